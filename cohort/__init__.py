@@ -1,0 +1,1 @@
+"""What the programme is and what its rules decide: plain values, no I/O at all."""

@@ -1,0 +1,120 @@
+"""What can go wrong for a person: few typed errors, each with the facts its sentence needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohort.roster import Member
+
+
+class CohortError(Exception):
+    """Anything a person is told in a sentence, rather than as a failure of the program."""
+
+
+@dataclass(eq=False)
+class UnknownZone(CohortError):
+    """A time zone name that the tz database does not know."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NotOnRoster(CohortError):
+    """A Slack account that belongs to nobody on the roster."""
+
+    slack_id: str
+
+
+@dataclass(eq=False)
+class NotActive(CohortError):
+    """A member who is paused or has left may not do this; names the status and who it is about."""
+
+    status: str
+    about_self: bool = True
+
+
+@dataclass(eq=False)
+class NotAllowed(CohortError):
+    """The action belongs to another role, or to another person. Audited by the boundary."""
+
+    action: str
+    allowed: str
+
+
+@dataclass(eq=False)
+class NotFound(CohortError):
+    """Nothing has that name or id; the closest names help."""
+
+    what: str
+    name: str
+    closest: Sequence[str] = ()
+
+
+@dataclass(eq=False)
+class AlreadyDecided(CohortError):
+    """Someone else was first: who, what state it is in now, and when."""
+
+    state: str
+    decided_by: "Member | None"
+    decided_at: datetime | None
+
+
+@dataclass(eq=False)
+class DatePassed(CohortError):
+    """The date someone chose, or asked for earlier, lies in the past."""
+
+    until_at: datetime
+
+
+@dataclass(eq=False)
+class DateTooLate(CohortError):
+    """The date is after the last moment anyone may hand in."""
+
+    hard_due_at: datetime
+
+
+@dataclass(eq=False)
+class DateNotLater(CohortError):
+    """The date gives no time beyond what the student already has."""
+
+    effective_due_at: datetime
+
+
+@dataclass(eq=False)
+class ReasonNeeded(CohortError):
+    """A text that someone else will rely on is missing."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class OfferGone(CohortError):
+    """An offer that was taken, replaced or has lapsed; says which."""
+
+    state: str
+
+
+@dataclass(eq=False)
+class Unclear(CohortError):
+    """Text that could not be read: what was unclear, and an example that works."""
+
+    what: str
+    example: str
+
+
+class StoreBusy(CohortError):
+    """The database could not be written within two seconds; nothing was lost."""
+
+
+@dataclass(eq=False)
+class StoreUnusable(CohortError):
+    """The database can't be used: full, read-only, foreign, newer or on a network file system."""
+
+    why: str
+    mend: str
+
+
+class AlreadySeen(CohortError):
+    """Slack delivered the same thing a second time; the first time already did it."""

@@ -1,0 +1,129 @@
+"""The programme's policy: every number a programme might want otherwise, with its default and bounds."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from cohort.assignments import Kind
+from cohort.errors import UnknownZone
+from cohort.times import at_wall, zone
+
+
+def _known_zone(name: str) -> str:
+    try:
+        zone(name)
+    except UnknownZone:
+        raise ValueError("not a time zone; use a name like Europe/London or America/New_York") from None
+    return name
+
+
+def _looks_like_email(address: str) -> str:
+    local, at, domain = address.strip().partition("@")
+    if not (local and at and "." in domain):
+        raise ValueError("not an email address; write it like orla@example.org")
+    return address.strip()
+
+
+Email = Annotated[str, AfterValidator(_looks_like_email)]
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
+Days = Annotated[int, Field(ge=0, le=60)]
+
+
+class Table(BaseModel):
+    """A table of cohort.toml: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Programme(Table):
+    """`[programme]`: what it is called, when it runs, who runs it and where they talk."""
+
+    name: str = Field(min_length=1, max_length=60)
+    zone: ZoneName
+    starts_on: date
+    ends_on: date
+    wrap_up_days: Days = 7
+    staff_channel: str = Field(min_length=1)
+    announcement_channel: str = Field(min_length=1)
+    organizers: tuple[Email, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ends_on <= self.starts_on:
+            raise ValueError("ends_on must be after starts_on")
+        return self
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone in which the programme counts its days."""
+        return zone(self.zone)
+
+    @property
+    def closes_at(self) -> datetime:
+        """The last moment anything counts: the end of the last wrap-up day (23:59 wall time), in UTC."""
+        return at_wall(self.ends_on + timedelta(days=self.wrap_up_days), time(23, 59), self.tz)
+
+
+class ExtensionRules(Table):
+    """How much time is granted without asking anyone. Days are calendar days."""
+
+    auto_approve_days: Days = 3
+    auto_approved_limit: int | None = Field(default=4, ge=0)
+    grace_days: Days = 2
+    offer_days: Days = 2
+
+
+class ExtensionRulesOfKind(Table):
+    """The same rules for one kind of assignment; what is left out is as for all."""
+
+    auto_approve_days: Days | None = None
+    auto_approved_limit: int | None = Field(default=None, ge=0)
+    grace_days: Days | None = None
+    offer_days: Days | None = None
+
+
+class ExtensionPolicy(ExtensionRules):
+    """`[extensions]`: the rules, those of single kinds, and how fast a person answers."""
+
+    review_within_hours: int = Field(default=12, ge=1, le=168)
+    kinds: dict[Kind, ExtensionRulesOfKind] = Field(
+        default={Kind.EXAM: ExtensionRulesOfKind(auto_approve_days=0, grace_days=0, offer_days=0)}
+    )
+
+    def rules_for(self, kind: Kind) -> ExtensionRules:
+        """Return the rules that hold for one kind of assignment."""
+        own = self.kinds.get(kind)
+        if own is None:
+            return self
+        return self.model_copy(update=own.model_dump(exclude_none=True))
+
+
+class NudgePolicy(Table):
+    """`[nudges]`: when nobody is disturbed, and how long an offer stands."""
+
+    quiet_from: time = time(21, 0)
+    quiet_until: time = time(8, 0)
+    offer_lapses_hours: int = Field(default=72, ge=1, le=336)
+
+    @model_validator(mode="after")
+    def _someone_is_awake(self) -> Self:
+        if self.quiet_from == self.quiet_until:
+            raise ValueError("quiet_from and quiet_until must differ, or nobody is ever awake")
+        return self
+
+
+class DeliveryPolicy(Table):
+    """`[delivery]`: how fast messages go out."""
+
+    messages_a_minute: int = Field(default=240, ge=1, le=600)
+
+
+class Policy(Table):
+    """All of cohort.toml."""
+
+    programme: Programme
+    extensions: ExtensionPolicy = ExtensionPolicy()
+    nudges: NudgePolicy = NudgePolicy()
+    delivery: DeliveryPolicy = DeliveryPolicy()

@@ -1,0 +1,76 @@
+"""Who is in the cohort: members, their roles, and the ways a student stops being active."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from cohort.times import zone
+
+
+class Role(StrEnum):
+    """What someone is in the programme."""
+
+    STUDENT = "student"
+    TA = "ta"
+    ORGANIZER = "organizer"
+
+
+class Status(StrEnum):
+    """Whether someone takes part; everything but active ends nudges and requests."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
+    EXPELLED = "expelled"
+    GRADUATED = "graduated"
+
+
+GONE = frozenset({Status.WITHDRAWN, Status.EXPELLED, Status.GRADUATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Someone on the roster. `id` is random and never the Slack id, which may be unknown."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    zone: str
+    slack_id: str | None = None
+    preferred_name: str = ""
+    status: Status = Status.ACTIVE
+    track: str = ""
+    accommodation_days: int = 0
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+
+    @property
+    def called(self) -> str:
+        """The name to use for this person: what they prefer, else their name."""
+        return self.preferred_name or self.name
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone this person lives by."""
+        return zone(self.zone)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is a TA or an organizer."""
+        return self.role is not Role.STUDENT
+
+    def is_active(self, now: datetime) -> bool:
+        """Say whether this member takes part at an instant.
+
+        A leaving date in the future still lets someone take part until then; a joining date in the future
+        does not yet; someone gone without a date is gone.
+        """
+        if self.left_at is not None and now >= self.left_at:
+            return False
+        if self.joined_at is not None and now < self.joined_at:
+            return False
+        if self.status in GONE:
+            return self.left_at is not None
+        return self.status is Status.ACTIVE

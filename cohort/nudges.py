@@ -54,12 +54,16 @@ def missed(work: Work, assignments: Iterable[Assignment], now: datetime) -> list
     """
     if not work.student.is_active(now):
         return []
-    owed = [
-        a for a in assignments if a.required and a.is_open(now) and a.id not in work.handed_in | work.quiet
-    ]
+    spared = work.handed_in | work.quiet
+    owed = [a for a in could_be_missed(assignments, now) if a.id not in spared]
     late = [(due, a) for a in owed if (due := _own_due(work, a)) is not None and due < now]
     joined = work.student.joined_at
     return [a for due, a in sorted(late, key=_by_due) if joined is None or joined <= due]
+
+
+def could_be_missed(assignments: Iterable[Assignment], now: datetime) -> list[Assignment]:
+    """Return the required work that is past its due time and can still be handed in."""
+    return [a for a in assignments if a.required and a.due_at is not None and a.due_at < now and a.is_open(now)]
 
 
 def _own_due(work: Work, assignment: Assignment) -> datetime | None:

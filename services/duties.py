@@ -1,0 +1,130 @@
+"""The rota: which TA decides extensions in which week."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cohort.errors import NotAllowed, NotFound, Unclear
+from cohort.roster import Member, Role
+from cohort.times import local_day, week_of
+from services import access, outbox
+from services.desk import Desk
+from services.letters import Composed, Obsolete, Said
+from storage.records import Records
+
+EXTENSIONS = "extensions"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyWeek:
+    """One week of the rota; `week_on` is its Monday in the programme's zone."""
+
+    week_on: date
+    member: Member
+    is_this_week: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutySet:
+    """Who has the duty of a week now, and who had it before, if anyone else did."""
+
+    week_on: date
+    member: Member
+    before: Member | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DutyNote:
+    """For a TA: a week's duty became theirs, or went to someone else."""
+
+    week_on: date
+    holder: Member
+    is_yours: bool
+    by: Member
+
+
+def duty_ta(records: Records, now: datetime, tz: ZoneInfo) -> Member | None:
+    """Return who decides extensions in this week of the programme's zone; None where nobody active does."""
+    holder = records.duties.holder(EXTENSIONS, _this_week(now, tz))
+    member = None if holder is None else records.roster.get(holder)
+    if member is None or not member.is_staff or not member.is_active(now):
+        return None
+    return member
+
+
+def rota(actor: Member, now: datetime, desk: Desk) -> list[DutyWeek]:
+    """Return the rota from this week on, soonest first. Raises NotAllowed for students."""
+    access.require_staff(actor, "duties.list", now)
+    this_week = _this_week(now, desk.policy.programme.tz)
+    with desk.store.reading() as records:
+        weeks = records.duties.from_week(EXTENSIONS, this_week)
+        return [
+            DutyWeek(week_on, access.known(records, member_id), week_on == this_week) for week_on, member_id in weeks
+        ]
+
+
+def set_duty(actor: Member, member: str, on: date | None, now: datetime, desk: Desk) -> DutySet:
+    """Put someone on duty for the week of a date, in place of whoever was; without a date, for this week.
+
+    Organizers may put any active TA or organizer on duty, TAs only themselves. Raises NotAllowed, NotFound for
+    someone who is not staff, NotActive, and Unclear for a week that is over.
+    """
+    access.require_staff(actor, "duties.set", now)
+    this_week = _this_week(now, desk.policy.programme.tz)
+    week_on = this_week if on is None else week_of(on)
+    if week_on < this_week:
+        raise Unclear(f"The week of {week_on} is over.", f"/cohort duty @tara {this_week}")
+    with desk.transaction(now) as records:
+        holder = _for_duty(records, member, actor, now)
+        before = _holder(records, week_on)
+        if before == holder:
+            return DutySet(week_on, holder, None, is_new=False)
+        records.duties.assign(EXTENSIONS, week_on, holder.id)
+        records.audit.add(actor.id, "duty.set", holder.id, now, detail=week_on.isoformat())
+        _tell(records, week_on, [holder, before], actor, now)
+        return DutySet(week_on, holder, before, is_new=True)
+
+
+def _for_duty(records: Records, reference: str, actor: Member, now: datetime) -> Member:
+    found = access.person(records, reference)
+    if found.id != actor.id and actor.role is not Role.ORGANIZER:
+        raise NotAllowed("duties.set", "organizers, or TAs for themselves,")
+    if not found.is_staff:
+        raise NotFound("TA", reference)
+    access.require_active(found, now)
+    return found
+
+
+def _holder(records: Records, week_on: date) -> Member | None:
+    holder = records.duties.holder(EXTENSIONS, week_on)
+    return None if holder is None else access.known(records, holder)
+
+
+def _tell(records: Records, week_on: date, concerned: list[Member | None], actor: Member, now: datetime) -> None:
+    """Let those know whose week it became or was; who made the change knows it already."""
+    for member in concerned:
+        if member is None or member.id == actor.id:
+            continue
+        data = {"week_on": week_on.isoformat(), "member": member.id, "by": actor.id}
+        key = f"duty:{week_on}:{member.id}:{now.isoformat()}"
+        outbox.post(records, "duties.changed", outbox.to(member), data, key, now)
+
+
+def compose_changed(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return what someone reads about a week that became theirs or went to someone else."""
+    week_on = date.fromisoformat(data["week_on"])
+    holder = _holder(records, week_on)
+    if holder is None or week_on < _this_week(now, desk.policy.programme.tz):
+        return Obsolete("the week is over")
+    by = access.known(records, data["by"])
+    return Said(DutyNote(week_on, holder, holder.id == data["member"], by))
+
+
+def _this_week(now: datetime, tz: ZoneInfo) -> date:
+    return week_of(local_day(now, tz))
+
+
+COMPOSERS = {"duties.changed": compose_changed}

@@ -74,3 +74,8 @@ def start_logging(level: str, sort: str, stream: TextIO | None = None) -> None:
 
 def _made_at(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def without_words(error: BaseException) -> Exception:
+    """Return an error for a traceback with its message cut to its type: messages may quote what people wrote."""
+    return Exception(type(error).__name__).with_traceback(error.__traceback__)

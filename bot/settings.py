@@ -103,7 +103,8 @@ def _problems(values: Mapping[str, str]) -> list[Problem]:
 def _wrong_tokens(values: Mapping[str, str]) -> list[Problem]:
     return [
         Problem(
-            f"{name} is not {_a(what)}: it should start with {start}.", f"Slack shows the {what} under {where}."
+            f"{name} is not {_a(what)}: it should start with {start}.",
+            f"Slack shows the {what} under {where}.",
         )
         for name, (start, what, where) in TOKENS.items()
         if values[name] and not values[name].startswith(start)

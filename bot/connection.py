@@ -1,0 +1,76 @@
+"""The connection to Slack: Socket Mode, with a gate that lets running listeners finish before it closes."""
+
+import logging
+from threading import Condition, Event
+from typing import Any, Final
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.websocket_client import SocketModeClient
+
+log = logging.getLogger(__name__)
+
+LISTENERS: Final = 32
+PING_SECONDS: Final = 10
+
+
+class Gate(SocketModeHandler):
+    """Hands Slack's envelopes to the app while it is open, and knows how many are being worked on."""
+
+    def __init__(self, app: App, app_token: str, web_client: WebClient) -> None:
+        super().__init__(
+            app,
+            app_token,
+            logger=logging.getLogger("slack_sdk.socket_mode"),
+            web_client=web_client,
+            ping_interval=PING_SECONDS,
+            concurrency=LISTENERS,
+        )
+        self._changed = Condition()
+        self._running = 0
+        self._is_open = True
+        self._greeted = Event()
+        self.client.message_listeners.append(self._on_message)
+        self.client.on_close_listeners.append(self._on_close)
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+        """Work on one envelope; once the gate is shut it stays unacknowledged, and Slack tries elsewhere."""
+        with self._changed:
+            if not self._is_open:
+                return
+            self._running += 1
+        try:
+            super().handle(client, req)
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether Slack has said hello on a connection that still stands."""
+        return self._greeted.is_set() and self.client.is_connected()
+
+    def wait_for_hello(self, seconds: float) -> bool:
+        """Wait until Slack says hello; say whether it did."""
+        return self._greeted.wait(seconds)
+
+    def shut(self) -> None:
+        """Let nothing in any more."""
+        with self._changed:
+            self._is_open = False
+
+    def finish(self, seconds: float) -> bool:
+        """Wait until every envelope that was let in is answered, so many seconds at most; say whether all are."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._running == 0, seconds)
+
+    def _on_message(self, _: Any, message: dict[str, Any], __: str | None = None) -> None:  # noqa: ANN401 - slack_sdk's own signature
+        if message.get("type") == "hello":
+            self._greeted.set()
+            log.info("connected to Slack")
+
+    def _on_close(self, _: Any) -> None:  # noqa: ANN401 - slack_sdk's own signature
+        self._greeted.clear()

@@ -1,0 +1,149 @@
+"""The life of one bot: start in order, stay up, and stop within ten seconds without losing anything."""
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from http.client import HTTPException
+from threading import Event, Thread, Timer
+from types import FrameType
+from typing import Final, NoReturn
+
+from slack_sdk.errors import SlackApiError
+
+from bot.clock import Clock, SystemClock, ticks
+from bot.logs import without_words
+from bot.problems import one
+from bot.settings import Settings
+from bot.wiring import Parts, assemble
+from cohort.errors import CohortError
+from cohort.policy import Policy
+from services import accounts
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS: Final = 8.5
+HARD_STOP_SECONDS: Final = 9.5
+HELLO_SECONDS: Final = 10.0
+SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+class Bot:
+    """One running bot. `start` returns once Slack has said hello; `stop` once everything is on record."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def start(self) -> None:
+        """Start every part. Raises Problems where Slack refuses the connection."""
+        parts = self.parts
+        _connect(parts)
+        parts.keeper.start()
+        parts.runner.start()
+        parts.senders.start()
+        Thread(target=self._link_accounts, name="linking", daemon=True).start()
+        log.info("running for %s in %s", parts.desk.policy.programme.name, parts.me.team)
+
+    def stop(self, seconds: float = STOP_SECONDS) -> bool:
+        """Take nothing new, finish what runs, and close; say whether all of it was finished in time."""
+        ends_at = ticks() + seconds
+        parts = self.parts
+
+        def left() -> float:
+            return max(0.1, ends_at - ticks())
+
+        parts.gate.shut()
+        parts.senders.stop_taking()
+        parts.stopping.set()
+        steps: tuple[Callable[[], bool], ...] = (
+            lambda: parts.gate.finish(left()),
+            lambda: _within(left(), parts.lazy.shutdown),
+            lambda: _within(left(), parts.runner.stop),
+            lambda: parts.senders.finish(left()),
+            lambda: _within(left(), parts.keeper.stop),
+            lambda: _within(left(), parts.gate.close),
+        )
+        finished = [step() for step in steps]
+        self._leave()
+        return all(finished)
+
+    def _leave(self) -> None:
+        """Let another process take over at once, and close the records."""
+        parts = self.parts
+        try:
+            if parts.lease.holds():
+                with parts.desk.store.transaction() as records:
+                    records.jobs.beat(parts.clock.now(), parts.lease.holder, is_connected=False)
+                parts.lease.give_back()
+        except CohortError as error:
+            log.warning("the lease runs out by itself: %s", type(error).__name__)
+        parts.desk.store.close()
+
+    def _link_accounts(self) -> None:
+        parts = self.parts
+        try:
+            report = accounts.link_all(parts.desk, parts.clock.now())
+            log.info("%d accounts linked, %d not found", len(report.linked), len(report.unlinked))
+        except (CohortError, ConnectionError) as error:
+            log.warning("accounts could not be linked now: %s", type(error).__name__)
+        except Exception as error:
+            log.error("accounts could not be linked", exc_info=without_words(error))
+
+
+def run(settings: Settings, policy: Policy, clock: Clock | None = None) -> int:
+    """Run until SIGTERM or Ctrl-C; return the exit code. Raises Problems and StoreUnusable at the start."""
+    for number in SIGNALS:
+        signal.signal(number, _leave_at_once)
+    bot = Bot(assemble(settings, policy, clock or SystemClock()))
+    bot.start()
+    return stay(bot)
+
+
+def stay(bot: Bot) -> int:
+    """Stay up until SIGTERM or Ctrl-C, then stop; return the exit code."""
+    asked = Event()
+    for number in SIGNALS:
+        signal.signal(number, lambda *_: asked.set())
+    asked.wait()
+    log.info("stopping")
+    watchdog = Timer(HARD_STOP_SECONDS, _end_hard)
+    watchdog.daemon = True
+    watchdog.start()
+    if bot.stop():
+        watchdog.cancel()
+        log.info("stopped")
+        return 0
+    _end_hard()
+
+
+def _connect(parts: Parts) -> None:
+    try:
+        parts.gate.connect()
+    except SlackApiError as error:
+        raise one(
+            f"Slack does not accept SLACK_APP_TOKEN ({error.response.get('error')}).",
+            "Make an app-level token with the scope connections:write under “Basic Information”.",
+        ) from None
+    except (OSError, HTTPException):
+        raise one("Slack can't be reached for Socket Mode.", "Check the network.") from None
+    if not parts.gate.wait_for_hello(HELLO_SECONDS):
+        log.warning("Slack has not said hello yet; it is tried again in the background")
+
+
+def _within(seconds: float, work: Callable[[], object]) -> bool:
+    """Do something in a thread of its own, and say whether it was done in so many seconds."""
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return not thread.is_alive()
+
+
+def _leave_at_once(_: int, __: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _end_hard() -> NoReturn:
+    """End without waiting for anyone; what was being sent is looked after at the next start."""
+    log.error("some work did not end in time; it is looked after at the next start")
+    logging.shutdown()
+    os._exit(1)

@@ -1,0 +1,119 @@
+"""The composition root: settings and policy become the parts of one running bot, and nothing else does."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPException
+from threading import Event
+from typing import Final
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.clock import Clock
+from bot.connection import Gate
+from bot.delivery import Delivery
+from bot.directory import NoDirectory, SlackDirectory
+from bot.keeping import Keeper
+from bot.lease import Lease, holder_name
+from bot.pacing import Pacing
+from bot.senders import Senders
+from bot.settings import Settings
+from bot.slack import Self, bot_client, unreachable, who_am_i
+from cohort.policy import Policy
+from handlers.registration import register
+from handlers.views.messages import render
+from scheduler.jobs import Job, jobs
+from scheduler.runner import Runner
+from scheduler.times import is_overdue
+from services import running
+from services.desk import Desk, Directory
+from storage.database import Database
+from storage.opening import open_database
+from storage.programme import Identity
+
+log = logging.getLogger(__name__)
+
+LAZY_THREADS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one running bot. `stopping` is set when it is to stop."""
+
+    me: Self
+    desk: Desk
+    clock: Clock
+    lease: Lease
+    gate: Gate
+    lazy: ThreadPoolExecutor
+    senders: Senders
+    runner: Runner
+    keeper: Keeper
+    stopping: Event
+
+
+def desk_without_slack(settings: Settings, policy: Policy) -> Desk:
+    """Return the desk for a command that needs no Slack. Raises StoreUnusable."""
+    return Desk(_opened(settings, policy, None), policy, NoDirectory())
+
+
+def desk_with_slack(settings: Settings, policy: Policy) -> Desk:
+    """Return the desk for a command that may look people up in Slack. Raises Problems and StoreUnusable."""
+    client = bot_client(settings)
+    store = _opened(settings, policy, who_am_i(client))
+    return Desk(store, policy, _directory(client, policy, Event()))
+
+
+def assemble(settings: Settings, policy: Policy, clock: Clock) -> Parts:
+    """Make all parts of the bot; nothing runs yet. Raises Problems and StoreUnusable."""
+    client, stopping = bot_client(settings), Event()
+    me = who_am_i(client)
+    desk = Desk(_opened(settings, policy, me), policy, _directory(client, policy, stopping))
+    running.enrol_organizers(desk, clock.now())
+    lazy = ThreadPoolExecutor(LAZY_THREADS, thread_name_prefix="lazy")
+    app = _bolt(client, lazy)
+    register(app, desk, clock)
+    gate = Gate(app, settings.app_token.get_secret_value(), client)
+    lease = Lease(desk.store, holder_name())
+    delivery = Delivery(desk, client, render, lease, Pacing(policy.delivery.messages_a_minute))
+    table = jobs(policy)
+    runner = Runner(desk, clock.now, table, lease.holds)
+    keeper = Keeper(
+        desk=desk,
+        clock=clock,
+        lease=lease,
+        delivery=delivery,
+        is_connected=lambda: gate.is_connected,
+        overdue=partial(_overdue, table, desk, clock),
+        catch_up=runner.wake_overdue,
+    )
+    return Parts(me, desk, clock, lease, gate, lazy, Senders(delivery, clock), runner, keeper, stopping)
+
+
+def _opened(settings: Settings, policy: Policy, me: Self | None) -> Database:
+    name = policy.programme.name
+    return open_database(settings.database, Identity(name, me.team_id, me.app_id) if me else Identity(name))
+
+
+def _directory(client: WebClient, policy: Policy, stopping: Event) -> Directory:
+    return SlackDirectory(client, policy.programme.zone, stopping)
+
+
+def _bolt(client: WebClient, lazy: ThreadPoolExecutor) -> App:
+    """Return the Bolt app. Acknowledgements wait for the local work; what needs Slack runs on `lazy`."""
+    try:
+        return App(
+            client=client,
+            process_before_response=True,
+            listener_executor=lazy,
+            logger=logging.getLogger("slack_bolt.app"),
+        )
+    except (SlackApiError, OSError, HTTPException):
+        raise unreachable(client) from None
+
+
+def _overdue(table: tuple[Job, ...], desk: Desk, clock: Clock) -> list[str]:
+    return [job.id for job in table if is_overdue(job, desk, clock.now())]

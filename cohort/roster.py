@@ -1,10 +1,11 @@
 """Who is in the cohort: members, their roles, and the ways a student stops being active."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from cohort.errors import NotActive
 from cohort.times import zone
 
 
@@ -74,3 +75,27 @@ class Member:
         if self.status in GONE:
             return self.left_at is not None
         return self.status is Status.ACTIVE
+
+
+FROM = {
+    Status.PAUSED: frozenset({Status.ACTIVE}),
+    Status.WITHDRAWN: frozenset({Status.ACTIVE, Status.PAUSED}),
+    Status.ACTIVE: frozenset({Status.PAUSED, Status.WITHDRAWN}),
+}
+
+
+def with_status(member: Member, status: Status, now: datetime) -> Member:
+    """Return a student who pauses, comes back (active) or withdraws; the same student if that is so already.
+
+    Withdrawing ends taking part now, and coming back clears the leaving date. Raises NotActive where there is
+    no way from one to the other: whoever was expelled or has graduated does not come back by a command, and
+    only someone who takes part can pause.
+    """
+    if member.status is not status and member.status not in FROM[status]:
+        raise NotActive(member.status.value, about_self=False)
+    left_at = member.left_at
+    if status is Status.ACTIVE:
+        left_at = None
+    elif status is Status.WITHDRAWN and (left_at is None or left_at > now):
+        left_at = now
+    return replace(member, status=status, left_at=left_at)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cohort.errors import NotAllowed, NotFound, Unclear
+from cohort.errors import NotActive, NotAllowed, NotFound, Unclear
 from cohort.roster import Member, Role
 from cohort.times import local_day, week_of
 from services import access, outbox
@@ -94,7 +94,8 @@ def _for_duty(records: Records, reference: str, actor: Member, now: datetime) ->
         raise NotAllowed("duties.set", "organizers, or TAs for themselves,")
     if not found.is_staff:
         raise NotFound("TA", reference)
-    access.require_active(found, now)
+    if not found.is_active(now):
+        raise NotActive(found.status.value, about_self=False)
     return found
 
 

@@ -1,0 +1,69 @@
+"""An organizer's waiver of one assignment for one student."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cohort.assignments import Assignment
+from cohort.errors import NotFound
+from cohort.roster import Member, Role
+from services import access, outbox
+from services.desk import Desk
+from services.extension_upkeep import lapse_settled
+from services.letters import Composed, Said
+from storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """What was waived for whom, for the organizer."""
+
+    student: Member
+    assignment: Assignment
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExcuseNote:
+    """For the student: an assignment they need not hand in."""
+
+    student: Member
+    assignment: Assignment
+    by: Member
+
+
+def excuse(actor: Member, student: str, assignment: str, now: datetime, desk: Desk) -> Excused:
+    """Waive an assignment for a student, also a paused one; an open request about it ends with that.
+
+    Changes nothing the second time. Raises NotAllowed for all but organizers, and NotFound also for staff.
+    """
+    access.require_organizer(actor, "excuses.excuse", now)
+    with desk.transaction(now) as records:
+        found = access.person(records, student)
+        if found.role is not Role.STUDENT:
+            raise NotFound("student", student)
+        waived = access.assignment(records, assignment)
+        is_new = records.submissions.excuse(found.id, waived.id, now, actor.id)
+        if is_new:
+            _follow(records, Excused(found, waived, is_new), actor, now)
+            lapse_settled(records, desk, now)
+        return Excused(found, waived, is_new)
+
+
+def _follow(records: Records, excused: Excused, actor: Member, now: datetime) -> None:
+    student, assignment = excused.student, excused.assignment
+    records.audit.add(actor.id, "excuse.given", student.id, now, detail=assignment.id)
+    data = {"student": student.id, "assignment": assignment.id, "by": actor.id}
+    key = f"excused:{student.id}:{assignment.id}"
+    outbox.post(records, "excuses.excused", outbox.to(student), data, key, now)
+
+
+def compose_excused(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return what a student reads about an assignment that was waived."""
+    del desk, now
+    student, by = access.known(records, data["student"]), access.known(records, data["by"])
+    return Said(ExcuseNote(student, access.assignment(records, data["assignment"]), by))
+
+
+COMPOSERS = {"excuses.excused": compose_excused}

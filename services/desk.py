@@ -1,0 +1,63 @@
+"""What every use case works with: the records, the policy, and a way to ask who someone is in Slack."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol, Self
+
+from cohort.policy import Policy
+from storage.database import Database
+from storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account in Slack. `zone` is an IANA name; `email` is empty where Slack does not tell it."""
+
+    slack_id: str
+    email: str
+    name: str
+    zone: str
+    is_person: bool = True
+
+
+class Directory(Protocol):
+    """Who people are in Slack. Each call may take as long as Slack does, so never inside a transaction."""
+
+    def account(self, slack_id: str) -> Account | None:
+        """Return an account by its Slack id."""
+        ...
+
+    def account_by_email(self, email: str) -> Account | None:
+        """Return the account with an email address."""
+        ...
+
+    def accounts(self) -> Iterator[Account]:
+        """Yield every account of the workspace."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The composition of one process; `delivery` is the key of what Slack delivered, if it did."""
+
+    store: Database
+    policy: Policy
+    directory: Directory
+    delivery: str | None = None
+
+    def for_delivery(self, key: str | None) -> Self:
+        """Return the same desk for one delivery, whose key is noted with the change it makes."""
+        return replace(self, delivery=key)
+
+    @contextmanager
+    def transaction(self, now: datetime) -> Iterator[Records]:
+        """Hand out the records for one use case, and note the delivery with it.
+
+        Raises AlreadySeen where this delivery made its change before.
+        """
+        with self.store.transaction() as records:
+            if self.delivery is not None:
+                records.deliveries.add(self.delivery, now)
+            yield records

@@ -1,0 +1,245 @@
+"""What is said about requests for more time, read from the records at the moment of sending."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from cohort.assignments import Assignment
+from cohort.extensions import (
+    Case,
+    Extension,
+    ExtensionRequest,
+    Origin,
+    State,
+    effective_due_at,
+    near,
+)
+from cohort.roster import Member
+from services import access, outbox
+from services.desk import Desk
+from services.duties import duty_ta
+from services.extension_decisions import leave_a_day
+from services.extensions import card_subject, case_of
+from services.letters import Composed, Obsolete, Said
+from storage.records import Records
+
+Due = tuple[Assignment, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier extension of the student and its use: whether the work was handed in by then."""
+
+    assignment: Assignment
+    until_at: datetime
+    handed_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCard:
+    """Everything a TA needs to decide a request; the reason itself stays behind a button."""
+
+    request: ExtensionRequest
+    student: Member
+    assignment: Assignment
+    due_at: datetime
+    earlier: list[Earlier]
+    near: list[Due]
+    duty: Member | None
+    decided_by: Member | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedNote:
+    """For the student: the new due time and what else is due near it."""
+
+    student: Member
+    assignment: Assignment
+    until_at: datetime
+    origin: Origin
+    by: Member | None
+    near: list[Due]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedNote:
+    """For the student: the answer, its reason, and until when there is time in any case."""
+
+    student: Member
+    assignment: Assignment
+    reason: str
+    by: Member | None
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TalkNote:
+    """For the student: a TA would like to talk first."""
+
+    student: Member
+    assignment: Assignment
+    by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedNote:
+    """For the student: nobody answered before the last moment to hand in."""
+
+    student: Member
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingNote:
+    """For staff: a request has waited; `is_over` once it is past the time policy gives."""
+
+    request: ExtensionRequest
+    student: Member
+    assignment: Assignment
+    waiting_since_at: datetime
+    is_over: bool
+    duty: Member | None
+
+
+def dues_of(records: Records, student: Member, now: datetime) -> list[Due]:
+    """Return what a student still has to hand in, with their own due times, soonest first."""
+    handed_in = {s.assignment_id for s in records.submissions.of_student(student.id) if s.submitted_at <= now}
+    extensions = records.extensions.of(student.id)
+    dues = []
+    for assignment in records.assignments.all():
+        if assignment.id in handed_in or assignment.cancelled or not assignment.kind.is_handed_in:
+            continue
+        due = effective_due_at(assignment, [e for e in extensions if e.assignment_id == assignment.id])
+        if due is not None and due > now and not records.submissions.is_excused(student.id, assignment.id):
+            dues.append((assignment, due))
+    return sorted(dues, key=lambda pair: pair[1])
+
+
+def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return the card of a request as it stands now."""
+    request, case = _request(records, data)
+    due = case.effective_due_at or case.assignment.hard_due_at
+    card = RequestCard(
+        request=request,
+        student=case.student,
+        assignment=case.assignment,
+        due_at=_due_before(case, request) or due,
+        earlier=_earlier(records, case, request),
+        near=_near(records, case, request.until_at, now),
+        duty=duty_ta(records, now, desk.policy.programme.tz),
+        decided_by=access.known(records, request.decided_by) if request.decided_by else None,
+    )
+    return Said(card, card_subject(request.id))
+
+
+def told_card(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> None:
+    """Bring a card up to date that was decided while it was on its way."""
+    del desk
+    request, _ = _request(records, data)
+    if request.state is not State.PENDING:
+        outbox.refresh(records, "extensions.card", data, card_subject(request.id), request.state.value, now)
+
+
+def _due_before(case: Case, request: ExtensionRequest) -> datetime | None:
+    """Return the due time the student had apart from what this request brought."""
+    others = [e for e in case.extensions if e.request_id != request.id]
+    return effective_due_at(case.assignment, others)
+
+
+def _earlier(records: Records, case: Case, request: ExtensionRequest) -> list[Earlier]:
+    handed_in = records.submissions.of_student(case.student.id)
+    found = []
+    for extension in records.extensions.of(case.student.id):
+        if extension.request_id == request.id or extension.origin is Origin.REFUSAL:
+            continue
+        used = any(
+            s.assignment_id == extension.assignment_id and s.submitted_at <= extension.until_at for s in handed_in
+        )
+        assignment = access.assignment(records, extension.assignment_id)
+        found.append(Earlier(assignment, extension.until_at, used))
+    return found
+
+
+def _near(records: Records, case: Case, until_at: datetime | None, now: datetime) -> list[Due]:
+    if until_at is None:
+        return []
+    return near(until_at, [due for due in dues_of(records, case.student, now) if due[0].id != case.assignment.id])
+
+
+def compose_granted(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return what a student reads about time they were granted."""
+    del desk
+    extension = _extension(records, data)
+    student = access.known(records, extension.student_id)
+    case = case_of(records, student, access.assignment(records, extension.assignment_id))
+    by = access.known(records, extension.granted_by) if extension.granted_by else None
+    until = max(extension.until_at, case.effective_due_at or extension.until_at)
+    nearby = _near(records, case, until, now)
+    return Said(GrantedNote(student, case.assignment, until, extension.origin, by, nearby))
+
+
+def compose_declined(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return what a student reads about a request that was declined."""
+    del desk
+    request, case = _request(records, data)
+    by = access.known(records, request.decided_by) if request.decided_by else None
+    due = case.effective_due_at or case.assignment.hard_due_at
+    least = min(now + timedelta(hours=24), case.assignment.hard_due_at)
+    return Said(DeclinedNote(case.student, case.assignment, request.decline_reason, by, max(due, least)))
+
+
+def told_declined(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> None:
+    """Note that a refusal was told, and let the 24 hours run from then."""
+    request, case = _request(records, data)
+    if records.requests.set_told(request.id, now):
+        leave_a_day(records, case, request.id, now, desk)
+
+
+def compose_talk(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return what a student reads when a TA would like to talk first; nothing once it is decided."""
+    del desk, now
+    request, case = _request(records, data)
+    if request.state is not State.TALKING or request.decided_by is None:
+        return Obsolete("decided meanwhile")
+    return Said(TalkNote(case.student, case.assignment, access.known(records, request.decided_by)))
+
+
+def compose_closed(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return what a student reads when nobody answered in time."""
+    del desk, now
+    _, case = _request(records, data)
+    return Said(ClosedNote(case.student, case.assignment))
+
+
+def compose_waiting(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return the reminder about a request that waits; nothing once it is decided."""
+    request, case = _request(records, data)
+    if not request.state.is_open:
+        return Obsolete("decided meanwhile")
+    duty = duty_ta(records, now, desk.policy.programme.tz)
+    is_over = now >= request.review_by_at
+    return Said(WaitingNote(request, case.student, case.assignment, request.asked_at, is_over, duty))
+
+
+def _request(records: Records, data: Mapping[str, Any]) -> tuple[ExtensionRequest, Case]:
+    request = records.requests.get(data["request"])
+    if request is None:
+        raise LookupError("a letter names a request that is not there")
+    student = access.known(records, request.student_id)
+    return request, case_of(records, student, access.assignment(records, request.assignment_id))
+
+
+def _extension(records: Records, data: Mapping[str, Any]) -> Extension:
+    return next(e for e in records.extensions.of(data["student"]) if e.id == data["extension"])
+
+
+COMPOSERS = {
+    "extensions.card": compose_card,
+    "extensions.granted": compose_granted,
+    "extensions.declined": compose_declined,
+    "extensions.talk": compose_talk,
+    "extensions.closed": compose_closed,
+    "extensions.waiting": compose_waiting,
+}
+TOLD = {"extensions.card": told_card, "extensions.declined": told_declined}

@@ -1,0 +1,252 @@
+"""Asking for more time: what a student does, and how a grant is written."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cohort.assignments import Assignment
+from cohort.extensions import (
+    Case,
+    Extension,
+    ExtensionRequest,
+    Granted,
+    NeedsReview,
+    Origin,
+    Outcome,
+    RequestExtension,
+    State,
+    decide,
+    length_of,
+    review_by,
+)
+from cohort.nudges import OfferState
+from cohort.roster import Member, Role
+from cohort.wishes import asked_until
+from services import access, outbox
+from services.desk import Desk
+from storage.ids import new_id
+from storage.outbox import Post
+from storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a request, and what it was about; `request_id` where one was written."""
+
+    assignment: Assignment
+    outcome: Outcome
+    request_id: str | None = None
+    asked_until_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An assignment a student may ask about, with their own due time."""
+
+    assignment: Assignment
+    due_at: datetime
+
+
+def case_of(records: Records, student: Member, assignment: Assignment) -> Case:
+    """Read all that is known about one student and one assignment."""
+    extensions = records.extensions.of(student.id)
+    return Case(
+        assignment=assignment,
+        student=student,
+        extensions=[e for e in extensions if e.assignment_id == assignment.id],
+        submissions=records.submissions.of(student.id, assignment.id),
+        automatic_grants=sum(e.origin.is_automatic for e in extensions),
+        is_excused=records.submissions.is_excused(student.id, assignment.id),
+    )
+
+
+def request_extension(command: RequestExtension, actor: Member, now: datetime, desk: Desk) -> Answered:
+    """Ask for more time, or for a talk, and answer at once.
+
+    Raises NotAllowed for staff, NotActive, NotFound for an unknown assignment, and DatePassed.
+    """
+    access.require_student(actor, "extensions.request", now)
+    policy, tz = desk.policy.extensions, desk.policy.programme.tz
+    with desk.transaction(now) as records:
+        assignment = access.assignment(records, command.assignment_id)
+        case = case_of(records, actor, assignment)
+        until = _wished(command, case, now, desk)
+        outcome = decide(until, case, policy, now, tz)
+        request_id = _write(records, command, case, outcome, now, desk)
+        return Answered(assignment, outcome, request_id, until)
+
+
+def consider(command: RequestExtension, actor: Member, now: datetime, desk: Desk) -> Outcome:
+    """Say what asking would lead to, without asking. Raises as `request_extension` does."""
+    access.require_student(actor, "extensions.request", now)
+    with desk.store.reading() as records:
+        case = case_of(records, actor, access.assignment(records, command.assignment_id))
+        until = _wished(command, case, now, desk)
+        return decide(until, case, desk.policy.extensions, now, desk.policy.programme.tz)
+
+
+def _wished(command: RequestExtension, case: Case, now: datetime, desk: Desk) -> datetime | None:
+    if command.wish is None:
+        return None
+    due = case.effective_due_at or case.assignment.hard_due_at
+    return asked_until(command.wish, due, now, case.student.tz, desk.policy.programme.tz)
+
+
+def _write(
+    records: Records, command: RequestExtension, case: Case, outcome: Outcome, now: datetime, desk: Desk
+) -> str | None:
+    """Write what the outcome changes; return the id of the request that stands now."""
+    if not isinstance(outcome, Granted | NeedsReview):
+        return None
+    waiting = records.requests.open_of(case.student.id, case.assignment.id)
+    if waiting is not None and isinstance(outcome, NeedsReview) and waiting.until_at == outcome.until_at:
+        return waiting.id
+    if waiting is not None:
+        close_request(records, replace(waiting, state=State.REPLACED, decided_at=now), now)
+    request = _new_request(command, case, outcome, now, desk)
+    records.requests.add(request)
+    records.audit.add(case.student.id, "extension.requested", request.id, now)
+    if isinstance(outcome, Granted):
+        grant(records, Grant(case, outcome.until_at, outcome.origin, request_id=request.id), now, desk)
+    else:
+        outbox.post(records, "extensions.card", outbox.STAFF, {"request": request.id}, f"card:{request.id}", now)
+    return request.id
+
+
+def _new_request(
+    command: RequestExtension, case: Case, outcome: Granted | NeedsReview, now: datetime, desk: Desk
+) -> ExtensionRequest:
+    due = case.effective_due_at or case.assignment.hard_due_at
+    request = ExtensionRequest(
+        id=new_id("req"),
+        student_id=case.student.id,
+        assignment_id=case.assignment.id,
+        state=State.PENDING,
+        asked_at=now,
+        review_by_at=review_by(due, now, desk.policy.extensions),
+        until_at=outcome.until_at,
+        category=command.category,
+        note=command.note,
+    )
+    if isinstance(outcome, NeedsReview):
+        return replace(request, why=outcome.why)
+    return replace(request, state=State.APPROVED, decided_at=now, granted_until_at=outcome.until_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Time to be granted; `by` is None where policy or an offer grants it."""
+
+    case: Case
+    until_at: datetime
+    origin: Origin
+    by: Member | None = None
+    request_id: str | None = None
+
+
+def grant(records: Records, granted: Grant, now: datetime, desk: Desk) -> Extension:
+    """Write an extension inside a transaction, close the offer it replaces, and let the student know."""
+    case, by = granted.case, granted.by
+    extension = Extension(
+        id=new_id("ext"),
+        student_id=case.student.id,
+        assignment_id=case.assignment.id,
+        until_at=granted.until_at,
+        length=length_of(granted.until_at, case.assignment, desk.policy.programme.tz),
+        origin=granted.origin,
+        granted_at=now,
+        granted_by=by.id if by else None,
+        request_id=granted.request_id,
+    )
+    records.extensions.add(extension)
+    offer = OfferState.TAKEN if granted.origin is Origin.OFFER else OfferState.REPLACED
+    records.nudges.close_offers_on(case.student.id, case.assignment.id, offer)
+    data = {"extension": extension.id, "student": case.student.id}
+    outbox.post(records, "extensions.granted", outbox.to(case.student), data, f"granted:{extension.id}", now)
+    actor = by.id if by else case.student.id
+    records.audit.add(actor, "extension.granted", extension.id, now, detail=granted.origin.value)
+    return extension
+
+
+def close_request(records: Records, request: ExtensionRequest, now: datetime) -> bool:
+    """Write how an open request ended and update its cards; say whether it still was open."""
+    if not records.requests.close(request):
+        return False
+    outbox.refresh(
+        records,
+        "extensions.card",
+        {"request": request.id},
+        card_subject(request.id),
+        request.state.value,
+        now,
+    )
+    return True
+
+
+def card_subject(request_id: str) -> str:
+    """Return under what name the posts of a request's card are kept."""
+    return f"extension:{request_id}"
+
+
+def withdraw_request(request_id: str, actor: Member, now: datetime, desk: Desk) -> ExtensionRequest:
+    """Take one's own open request back; a closed one is returned as it is. Raises NotAllowed."""
+    with desk.transaction(now) as records:
+        request = access.own_request(records, request_id, actor)
+        if request.state.is_open:
+            request = replace(request, state=State.WITHDRAWN, decided_at=now)
+            close_request(records, request, now)
+            records.audit.add(actor.id, "extension.withdrawn", request.id, now)
+        return request
+
+
+def choices(actor: Member, now: datetime, desk: Desk, first: str | None = None) -> list[Choice]:
+    """Return what a student may ask about: open work with a due time that is not passed or excused.
+
+    The due time closest to now comes first, or the assignment named `first`. Raises NotAllowed, NotActive, and
+    NotFound for an unknown name.
+    """
+    access.require_student(actor, "extensions.request", now)
+    with desk.store.reading() as records:
+        named = access.assignment(records, first).id if first else None
+        cases = [case_of(records, actor, a) for a in records.assignments.all() if a.is_open(now)]
+    found = [
+        Choice(case.assignment, due)
+        for case in cases
+        if (due := case.effective_due_at) is not None and not case.is_settled
+    ]
+    return sorted(found, key=lambda c: (c.assignment.id != named, abs(c.due_at - now), c.assignment.slug))
+
+
+def learn_post(request_id: str, channel: str, ts: str, actor: Member, now: datetime, desk: Desk) -> None:
+    """Note where a card stands that someone who may decide pressed; nothing where it is known already."""
+    with desk.store.transaction() as records:
+        request = access.request_to_decide(records, request_id, actor, now)
+        news = records.outbox.add_post(Post(channel, ts, card_subject(request.id), "extensions.card"))
+        if news and not request.state.is_open:
+            data = {"request": request.id}
+            outbox.refresh(records, "extensions.card", data, card_subject(request.id), request.state.value, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of `/extension list`: a request with names in place of ids."""
+
+    request: ExtensionRequest
+    assignment: Assignment
+    student: Member
+    effective_due_at: datetime | None
+
+
+def listed(actor: Member, now: datetime, desk: Desk) -> list[Listed]:
+    """Return a student's own requests, newest first; for staff what waits, oldest first. Raises NotActive."""
+    if actor.role is not Role.STUDENT:
+        access.require_staff(actor, "extensions.list", now)
+    with desk.store.reading() as records:
+        own = actor.role is Role.STUDENT
+        requests = records.requests.of(actor.id) if own else records.requests.waiting()
+        assignments = {a.id: a for a in records.assignments.all()}
+        return [_listed(records, request, assignments[request.assignment_id]) for request in requests]
+
+
+def _listed(records: Records, request: ExtensionRequest, assignment: Assignment) -> Listed:
+    student = access.known(records, request.student_id)
+    return Listed(request, assignment, student, case_of(records, student, assignment).effective_due_at)

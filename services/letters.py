@@ -1,0 +1,36 @@
+"""What a letter of the outbox becomes at the moment of sending: something to say, nothing, or later."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.desk import Desk
+from storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be said: a content value of the feature, and under what name its post is kept, if at all."""
+
+    content: object
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Obsolete:
+    """Nothing is to be said any more, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """To be said, but not before an instant."""
+
+    not_before_at: datetime
+
+
+Composed = Said | Obsolete | Later
+Composer = Callable[[Records, Mapping[str, Any], Desk, datetime], Composed]
+Told = Callable[[Records, Mapping[str, Any], Desk, datetime], None]

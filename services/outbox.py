@@ -1,0 +1,49 @@
+"""Putting messages into the outbox, inside the transaction of whatever they tell."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cohort.roster import Member, Role
+from storage.outbox import Letter
+from storage.records import Records
+
+STAFF = "channel:staff"
+ANNOUNCEMENTS = "channel:announcements"
+
+
+def to(member: Member) -> str:
+    """Return the address of a member's direct messages."""
+    return f"member:{member.id}"
+
+
+def post(records: Records, kind: str, recipient: str, data: Mapping[str, Any], key: str, now: datetime) -> bool:
+    """Queue a message that someone waits for; it is sent at least once. Say whether it is new."""
+    return records.outbox.add(Letter(kind, recipient, data, key, now, now))
+
+
+def post_nudge(
+    records: Records,
+    kind: str,
+    recipient: str,
+    data: Mapping[str, Any],
+    key: str,
+    now: datetime,
+    until: datetime,
+) -> bool:
+    """Queue a message nobody asked for: sent at most once, never after `until`. Say whether it is new."""
+    return records.outbox.add(Letter(kind, recipient, data, key, now, now, expires_at=until, at_most_once=True))
+
+
+def tell_organizers(records: Records, kind: str, data: Mapping[str, Any], key: str, now: datetime) -> None:
+    """Queue one message to every active organizer."""
+    for organizer in records.roster.with_role(Role.ORGANIZER):
+        if organizer.is_active(now):
+            post(records, kind, to(organizer), data, f"{key}:{organizer.id}", now)
+
+
+def refresh(records: Records, kind: str, data: Mapping[str, Any], subject: str, stamp: str, now: datetime) -> None:
+    """Queue an update of every post about a subject; `stamp` names the change, so that it is made once."""
+    for where in records.outbox.posts_about(subject):
+        address = f"post:{where.channel}:{where.ts}"
+        post(records, kind, address, data, f"refresh:{where.channel}:{where.ts}:{stamp}", now)

@@ -1,0 +1,1 @@
+"""The records: schema, migrations and one module of SQL a feature."""

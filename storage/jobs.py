@@ -1,0 +1,64 @@
+"""Runs of scheduled jobs, and the heartbeat of the process, as rows."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.instants import instant, text
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """When the process last said that it lives, and whether Slack was connected."""
+
+    beat_at: datetime
+    is_connected: bool
+    holder: str
+
+
+class JobRecords:
+    """Rows of `job_runs` and `heartbeat`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def start(self, job: str, due_at: datetime, started_at: datetime) -> bool:
+        """Note that a job's run for an instant starts; say whether it had not been started before."""
+        added = self._connection.execute(
+            "INSERT OR IGNORE INTO job_runs (job, due_at, started_at) VALUES (?, ?, ?)",
+            (job, text(due_at), text(started_at)),
+        )
+        return added.rowcount == 1
+
+    def finish(self, job: str, due_at: datetime, finished_at: datetime, problem: str = "") -> None:
+        """Note how a job's run ended; an empty problem means well."""
+        self._connection.execute(
+            "UPDATE job_runs SET finished_at = ?, problem = ? WHERE job = ? AND due_at = ?",
+            (text(finished_at), problem, job, text(due_at)),
+        )
+
+    def last_due(self, job: str) -> datetime | None:
+        """Return the latest instant for which a job was run."""
+        row = self._connection.execute("SELECT max(due_at) FROM job_runs WHERE job = ?", (job,)).fetchone()
+        return None if row[0] is None else instant(row[0])
+
+    def prune(self, before: datetime) -> int:
+        """Forget runs from before an instant, but for each job's latest; return how many."""
+        return self._connection.execute(
+            "DELETE FROM job_runs WHERE due_at < ? AND id NOT IN (SELECT max(id) FROM job_runs GROUP BY job)",
+            (text(before),),
+        ).rowcount
+
+    def beat(self, now: datetime, holder: str, *, is_connected: bool) -> None:
+        """Write that the process lives."""
+        self._connection.execute(
+            "INSERT INTO heartbeat (id, beat_at, is_connected, holder) VALUES (1, ?, ?, ?) ON CONFLICT (id)"
+            " DO UPDATE SET beat_at = excluded.beat_at, is_connected = excluded.is_connected,"
+            " holder = excluded.holder",
+            (text(now), int(is_connected), holder),
+        )
+
+    def heartbeat(self) -> Heartbeat | None:
+        """Return the last heartbeat of whichever process had the lease."""
+        row = self._connection.execute("SELECT beat_at, is_connected, holder FROM heartbeat").fetchone()
+        return None if row is None else Heartbeat(instant(row[0]), bool(row[1]), row[2])

@@ -1,0 +1,37 @@
+"""All records of one connection, a room a feature."""
+
+import sqlite3
+
+from storage.assignments import AssignmentRecords
+from storage.audit import AuditRecords
+from storage.deliveries import DeliveryRecords
+from storage.duties import DutyRecords
+from storage.extensions import ExtensionRecords
+from storage.jobs import JobRecords
+from storage.lease import LeaseRecords
+from storage.nudges import NudgeRecords
+from storage.outbox import OutboxRecords
+from storage.programme import ProgrammeRecords
+from storage.requests import RequestRecords
+from storage.roster import RosterRecords
+from storage.submissions import SubmissionRecords
+
+
+class Records:
+    """The records as services see them; each attribute is one module of SQL."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.programme = ProgrammeRecords(connection)
+        self.roster = RosterRecords(connection)
+        self.assignments = AssignmentRecords(connection)
+        self.submissions = SubmissionRecords(connection)
+        self.requests = RequestRecords(connection)
+        self.extensions = ExtensionRecords(connection)
+        self.duties = DutyRecords(connection)
+        self.nudges = NudgeRecords(connection)
+        self.outbox = OutboxRecords(connection)
+        self.audit = AuditRecords(connection)
+        self.deliveries = DeliveryRecords(connection)
+        self.jobs = JobRecords(connection)
+        self.lease = LeaseRecords(connection)

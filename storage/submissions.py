@@ -1,0 +1,85 @@
+"""Submissions, excuses, and what students say they handed in, as rows."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from cohort.submissions import Submission
+from storage.instants import instant, text
+
+COLUMNS = "id, assignment_id, student_id, attempt, submitted_at, score"
+
+
+class SubmissionRecords:
+    """Rows of `submissions`, `excuses` and `hand_in_claims`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def of(self, student_id: str, assignment_id: str) -> list[Submission]:
+        """Return a student's attempts at one assignment, the first attempt first."""
+        return list(self._select("student_id = ? AND assignment_id = ? ORDER BY attempt", student_id, assignment_id))
+
+    def of_student(self, student_id: str) -> list[Submission]:
+        """Return everything a student handed in."""
+        return list(self._select("student_id = ? ORDER BY assignment_id, attempt", student_id))
+
+    def every(self) -> Iterator[Submission]:
+        """Yield every submission, a student's together."""
+        return self._select("1 ORDER BY student_id, assignment_id, attempt")
+
+    def save_many(self, submissions: Iterable[Submission]) -> None:
+        """Write submissions, new or changed; the attempt of a student at an assignment is what is unique."""
+        self._connection.executemany(
+            f"INSERT INTO submissions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (student_id, assignment_id, attempt)"
+            " DO UPDATE SET submitted_at = excluded.submitted_at, score = excluded.score",
+            (_values(submission) for submission in submissions),
+        )
+
+    def excuse(self, student_id: str, assignment_id: str, now: datetime, by: str) -> bool:
+        """Excuse a student from an assignment; say whether that is new."""
+        added = self._connection.execute(
+            "INSERT OR IGNORE INTO excuses (student_id, assignment_id, excused_at, excused_by) VALUES (?, ?, ?, ?)",
+            (student_id, assignment_id, text(now), by),
+        )
+        return added.rowcount == 1
+
+    def is_excused(self, student_id: str, assignment_id: str) -> bool:
+        """Say whether an organizer waived this assignment for this student."""
+        row = self._connection.execute(
+            "SELECT 1 FROM excuses WHERE student_id = ? AND assignment_id = ?", (student_id, assignment_id)
+        ).fetchone()
+        return row is not None
+
+    def excused(self) -> set[tuple[str, str]]:
+        """Return every (student id, assignment id) that is excused."""
+        return set(self._connection.execute("SELECT student_id, assignment_id FROM excuses"))
+
+    def claim_handed_in(self, student_id: str, assignment_id: str, now: datetime) -> bool:
+        """Note that a student says they handed something in; say whether that is news."""
+        added = self._connection.execute(
+            "INSERT OR IGNORE INTO hand_in_claims (student_id, assignment_id, claimed_at) VALUES (?, ?, ?)",
+            (student_id, assignment_id, text(now)),
+        )
+        return added.rowcount == 1
+
+    def claimed_handed_in(self) -> set[tuple[str, str]]:
+        """Return every (student id, assignment id) that a student says is handed in."""
+        return set(self._connection.execute("SELECT student_id, assignment_id FROM hand_in_claims"))
+
+    def _select(self, where: str, *values: Any) -> Iterator[Submission]:  # noqa: ANN401 - SQL parameters
+        rows = self._connection.execute(f"SELECT {COLUMNS} FROM submissions WHERE {where}", values)
+        return (Submission(row[0], row[1], row[2], row[3], instant(row[4]), row[5]) for row in rows)
+
+
+def _values(submission: Submission) -> tuple[Any, ...]:
+    return (
+        submission.id,
+        submission.assignment_id,
+        submission.student_id,
+        submission.attempt,
+        text(submission.submitted_at),
+        submission.score,
+    )

@@ -96,7 +96,24 @@ class Senders:
 
     def _rest(self) -> None:
         """Wait until a letter may go, a sender is free or someone wakes us."""
-        paced = self._delivery.pacing.wait(ticks())
+        seconds = self._seconds_to_rest()
         with self._changed:
             if not self._stopping:
-                self._changed.wait(min(LOOK_EVERY, paced) if paced > 0 else LOOK_EVERY)
+                self._changed.wait(seconds)
+
+    def _seconds_to_rest(self) -> float:
+        """Return until when nothing is to be done: to the moment where pacing or the next letter says so."""
+        paced = self._delivery.pacing.wait(ticks())
+        if paced > 0:
+            return min(LOOK_EVERY, paced)
+        due_at = self._next_due_at()
+        if due_at is None:
+            return LOOK_EVERY
+        until_due = (due_at - self._clock.now()).total_seconds()
+        return min(LOOK_EVERY, until_due) if until_due > 0 else LOOK_EVERY
+
+    def _next_due_at(self) -> datetime | None:
+        try:
+            return self._delivery.next_due_at()
+        except CohortError:
+            return None

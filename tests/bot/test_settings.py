@@ -44,8 +44,7 @@ def test_every_problem_is_told_at_once_and_no_token_is_shown(tmp_path: Path) -> 
     said = str(told.value)
     assert len(told.value.problems) == 5
     assert all(
-        name in said
-        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "LOG_LEVEL", "LOG_FORMAT")
+        name in said for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "LOG_LEVEL", "LOG_FORMAT")
     )
     assert "secret" not in said + repr(told.value)
 

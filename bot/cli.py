@@ -1,0 +1,220 @@
+"""`python -m bot`: everything an organizer or maintainer does from a terminal. Loads nothing heavy by itself."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cohort.errors import CohortError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from cohort.policy import Policy
+    from services.desk import Desk
+
+ENV_FILE = Path(".env")
+WHAT = click.Choice(["roster", "assignments", "submissions"])
+READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+class Commands(click.Group):
+    """The commands; what goes wrong in the ordinary way is a sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except CohortError as error:
+            raise click.ClickException(_sentence(error)) from None
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror or error}.") from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Cohort Bot: the daily operations of a cohort programme, in Slack.
+
+    Settings come from the environment and .env (see .env.example), the policy from cohort.toml.
+    """
+
+
+@main.command()
+def run() -> None:
+    """Connect to Slack and run until SIGTERM or Ctrl-C."""
+    from bot import running
+
+    settings = _settings_for_slack()
+    sys.exit(running.run(settings, _policy(settings)))
+
+
+@main.command()
+@click.pass_context
+def start(context: click.Context) -> None:
+    """Run against Slack if there are tokens, else in the sandbox; `make run` does this."""
+    settings = _settings()
+    if settings.bot_token.get_secret_value() or settings.app_token.get_secret_value():
+        context.invoke(run)
+    else:
+        context.invoke(sandbox)
+
+
+@main.command()
+@click.option("--port", default=8790, show_default=True, help="Port of the sandbox on 127.0.0.1; 0 for a free one.")
+@click.option(
+    "--folder",
+    default="demo",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the example programme and its database are.",
+)
+@click.option("--fresh", is_flag=True, help="Make the example programme anew first.")
+def sandbox(port: int, folder: Path, fresh: bool) -> None:  # noqa: FBT001 - click hands options by name
+    """Run in a Slack workspace of its own on this machine, with an example programme."""
+    from bot import sandboxed
+
+    if fresh:
+        sandboxed.forget(folder)
+    sys.exit(sandboxed.run(folder, port, click.echo))
+
+
+@main.command()
+@click.option("--post", is_flag=True, help="Also send every view to the organizers, and list what Slack refuses.")
+def check(post: bool) -> None:  # noqa: FBT001 - click hands options by name
+    """Look for everything that is wrong with the set-up; exit code 0 or 1."""
+    from bot import checking, exhibiting
+
+    problems = checking.problems(os.environ, ENV_FILE)
+    for problem in problems:
+        click.echo(f"- {problem}")
+    if problems:
+        raise click.ClickException(f"{len(problems)} to mend before the bot can run as it should.")
+    click.echo("Everything is as it should be.")
+    if post:
+        _exhibit(exhibiting.post_everything(_settings_for_slack(), _policy(_settings())))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version; a backup is made first."""
+    settings = _start_logging(_settings())
+    from bot import upkeep
+
+    click.echo(upkeep.migrate(settings))
+
+
+@main.command("import")
+@click.argument("what", type=WHAT)
+@click.argument("file", type=READABLE)
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def import_(what: str, file: Path, dry_run: bool) -> None:  # noqa: FBT001 - click hands options by name
+    """Read a roster, assignments or submissions from a CSV FILE; all of it, or nothing."""
+    from bot import tables
+
+    read = tables.try_out if dry_run else tables.read
+    click.echo(read(what, file, _desk(), _bar))
+
+
+@main.command()
+@click.argument("what", type=WHAT)
+@click.argument("file", type=WRITABLE)
+def export(what: str, file: Path) -> None:
+    """Write the roster, assignments or submissions to a CSV FILE, as `import` reads it."""
+    from bot import tables
+
+    click.echo(tables.write(what, file, _desk()))
+
+
+@main.command()
+def backup() -> None:
+    """Copy the database into backups/ beside it, and check the copy by opening it."""
+    from bot import upkeep
+
+    click.echo(f"Backed up to {upkeep.back_up(_start_logging(_settings()))}.")
+
+
+@main.command()
+def health() -> None:
+    """Say whether the bot runs and is connected; exit code 0 or 1."""
+    from bot import upkeep
+
+    click.echo(upkeep.health(_settings()))
+
+
+@main.command()
+def jobs() -> None:
+    """List what the bot does by itself, with the last and the next time of each."""
+    from bot import upkeep
+
+    for line in upkeep.job_lines(_desk()):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("member")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(member: str, yes: bool) -> None:  # noqa: FBT001 - click hands options by name
+    """Erase what is kept about a MEMBER, named by email address. This can't be undone."""
+    from bot import upkeep
+
+    desk = _desk()
+    name = upkeep.who(member, desk)
+    if not yes:
+        click.confirm(f"Erase what is kept about {name}?", abort=True)
+    click.echo(upkeep.erase(member, desk))
+
+
+def _settings() -> "Settings":
+    from bot import settings
+
+    return settings.load(os.environ, ENV_FILE)
+
+
+def _settings_for_slack() -> "Settings":
+    from bot import settings
+
+    return _start_logging(settings.load_for_slack(os.environ, ENV_FILE))
+
+
+def _start_logging(settings: "Settings") -> "Settings":
+    from bot.logs import start_logging
+
+    start_logging(settings.log_level, settings.log_format)
+    return settings
+
+
+def _policy(settings: "Settings") -> "Policy":
+    from bot.policy import load_policy
+
+    return load_policy(settings.config)
+
+
+def _desk() -> "Desk":
+    """Return the desk of a command: with Slack where there are tokens, else without."""
+    from bot import wiring
+
+    settings = _start_logging(_settings())
+    policy = _policy(settings)
+    opened = wiring.desk_with_slack if settings.has_tokens else wiring.desk_without_slack
+    return opened(settings, policy)
+
+
+def _bar(length: int, label: str) -> Any:  # noqa: ANN401 - click's progress bar is private
+    return click.progressbar(length=length, label=label, file=sys.stderr)
+
+
+def _exhibit(refused: list[str]) -> None:
+    for line in refused:
+        click.echo(f"- {line}")
+    if refused:
+        raise click.ClickException(f"Slack refuses {len(refused)} of the views.")
+    click.echo("Slack takes every view.")
+
+
+def _sentence(error: CohortError) -> str:
+    from bot.problems import Problems
+    from handlers.errors import sentence
+
+    return str(error) if isinstance(error, Problems) else sentence(error)

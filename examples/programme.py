@@ -77,7 +77,7 @@ COURSE = (
 class Progress:
     """How a student gets on: `misses` never comes, and nothing comes from `stops_at` on.
 
-    `is_prompt` work is never late, and never early enough to be there before it is due.
+    Who `is_prompt` is never late, and has not handed in yet what is still to fall due.
     """
 
     student: Member

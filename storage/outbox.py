@@ -109,6 +109,14 @@ class OutboxRecords:
         ).rowcount
         return unknown, queued
 
+    def drop_to(self, recipient: str, now: datetime) -> int:
+        """Let every message to a recipient that is still queued go unsent; return how many."""
+        return self._connection.execute(
+            "UPDATE outbox SET state = 'obsolete', sent_at = ?, problem = 'erased'"
+            " WHERE recipient = ? AND state = 'queued'",
+            (text(now), recipient),
+        ).rowcount
+
     def next_due_at(self) -> datetime | None:
         """Return when the next queued message is due."""
         row = self._connection.execute("SELECT min(not_before_at) FROM outbox WHERE state = 'queued'").fetchone()

@@ -93,6 +93,14 @@ class RequestRecords:
         """Note how far up the reminders of an open request have gone."""
         self._connection.execute("UPDATE extension_requests SET reminded = ? WHERE id = ?", (stage, request_id))
 
+    def erase_words(self, student_id: str | None = None) -> int:
+        """Empty what students and TAs wrote, of one student or of all; return in how many requests."""
+        return self._connection.execute(
+            "UPDATE extension_requests SET category = NULL, note = '', decline_reason = ''"
+            " WHERE (student_id = ?1 OR ?1 IS NULL) AND (category IS NOT NULL OR note != '' OR decline_reason != '')",
+            (student_id,),
+        ).rowcount
+
     def _select(self, where: str, *values: Any) -> Iterator[ExtensionRequest]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM extension_requests WHERE {where}", values)
         return (_request(row) for row in rows)

@@ -63,6 +63,14 @@ class RosterRecords:
         """Note that a member lives by another zone now."""
         self._connection.execute("UPDATE members SET zone = ? WHERE id = ?", (zone, member_id))
 
+    def erase(self, member_id: str) -> None:
+        """Empty everything that says who a member is; the id stays, since the audit refers to it."""
+        self._connection.execute(
+            "UPDATE members SET email = 'erased-' || id || '@invalid', name = 'Erased', preferred_name = '',"
+            " slack_id = NULL, zone = 'UTC', track = '', accommodation_days = 0 WHERE id = ?",
+            (member_id,),
+        )
+
     def add_status(self, member_id: str, status: Status, since_at: datetime, changed_by: str | None) -> None:
         """Add a line to the history of a member's status."""
         self._connection.execute(

@@ -1,0 +1,1 @@
+"""Time in: one table of jobs, and the APScheduler that runs it."""

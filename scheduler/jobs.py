@@ -1,0 +1,113 @@
+"""The one table of what happens by itself, when, and why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.calendarinterval import CalendarIntervalTrigger
+from apscheduler.triggers.cron import CronTrigger
+
+from cohort.policy import Policy
+from cohort.times import week_of
+from services import extension_upkeep, housekeeping, nudges
+from services.desk import Desk
+
+# A calendar trigger counts from its first day; a year before the programme is earlier than any use of the bot.
+LEAD = timedelta(days=365)
+SOON = timedelta(hours=1)
+SAME_DAY = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done at certain times. `run` gets the desk and now, and returns how many things it did.
+
+    A run that could not start within `grace` of its time is a miss, and is reported.
+    """
+
+    id: str
+    trigger: BaseTrigger
+    run: Callable[[Desk, datetime], int]
+    why: str
+    grace: timedelta
+
+
+def jobs(policy: Policy) -> tuple[Job, ...]:
+    """Return every job of a programme; those due at one instant run in this order.
+
+    What comes every few minutes is counted in UTC, which has no clock changes. What comes once a day or week
+    keeps its wall time in the programme's zone, at hours that no zone skips when its clocks change.
+    """
+    zone, first_on = policy.programme.zone, week_of(policy.programme.starts_on - LEAD)
+    return (
+        Job(
+            "lapse-requests",
+            _every_minutes(5),
+            extension_upkeep.lapse_waiting,
+            "extension requests with nothing left to decide leave the TAs' list",
+            SOON,
+        ),
+        Job(
+            "remind-waiting",
+            _every_minutes(5),
+            extension_upkeep.remind_waiting,
+            "a request that waits too long is brought up with the TA on duty, then all TAs, then organizers",
+            SOON,
+        ),
+        Job(
+            "lapse-offers",
+            _every_minutes(5),
+            nudges.lapse_offers,
+            "an offer nobody took stops standing when its time is over",
+            SOON,
+        ),
+        Job(
+            "nudge-missed",
+            _every_minutes(15),
+            nudges.nudge_missed,
+            "students who missed required work hear of it the same day, with an offer of more time",
+            SOON,
+        ),
+        Job(
+            "backup",
+            _daily(4, 0, zone, first_on),
+            housekeeping.back_up,
+            "a copy of the database every night, checked by opening it; the latest 14 are kept",
+            SAME_DAY,
+        ),
+        Job(
+            "link-accounts",
+            _daily(4, 15, zone, first_on),
+            housekeeping.link_accounts,
+            "people on the roster who have come to Slack since are linked by their email address",
+            SAME_DAY,
+        ),
+        Job(
+            "erase-words",
+            _daily(4, 30, zone, first_on),
+            housekeeping.erase_words,
+            "what students wrote about their reasons is erased 30 days after the programme ends",
+            SAME_DAY,
+        ),
+        Job(
+            "prune",
+            _weekly(4, 45, zone, first_on),
+            housekeeping.prune,
+            "what is only kept to recognise repeats, and old notes of jobs and messages, is forgotten",
+            SAME_DAY,
+        ),
+    )
+
+
+def _every_minutes(minutes: int) -> CronTrigger:
+    return CronTrigger(minute=f"*/{minutes}", timezone=UTC)
+
+
+def _daily(hour: int, minute: int, zone: str, first_on: date) -> CalendarIntervalTrigger:
+    return CalendarIntervalTrigger(days=1, hour=hour, minute=minute, start_date=first_on, timezone=zone)
+
+
+def _weekly(hour: int, minute: int, zone: str, first_on: date) -> CalendarIntervalTrigger:
+    """Return a trigger for every Monday, since the first day is one."""
+    return CalendarIntervalTrigger(weeks=1, hour=hour, minute=minute, start_date=first_on, timezone=zone)

@@ -1,0 +1,175 @@
+"""Runs the jobs: APScheduler only wakes us, what is due and what was done stands in rows."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from cohort.errors import CohortError
+from scheduler.jobs import Job
+from scheduler.times import due_between, is_overdue, latest_due, next_due
+from services import housekeeping
+from services.desk import Desk
+from services.housekeeping import Problem
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+_NOW = ":now"
+_PROBLEMS = {
+    EVENT_JOB_ERROR: Problem.FAILED,
+    EVENT_JOB_MISSED: Problem.MISSED,
+    EVENT_JOB_MAX_INSTANCES: Problem.STILL_RUNNING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One run of a job: which, for which instant, and how many things it did."""
+
+    job: str
+    due_at: datetime
+    count: int
+
+
+def run_once(job: Job, due_at: datetime, clock: Clock, desk: Desk) -> Ran | None:
+    """Run a job for an instant, unless that was begun before by anyone; None in that case.
+
+    The function gets what the clock shows. Whatever it raises is noted with the run and raised.
+    """
+    now = clock()
+    with desk.store.transaction() as records:
+        is_ours = records.jobs.start(job.id, due_at, now)
+    if not is_ours:
+        return None
+    problem = "stopped"
+    try:
+        count = job.run(desk, now)
+        problem = ""
+    except Exception as error:
+        problem = type(error).__name__
+        raise
+    finally:
+        with desk.store.transaction() as records:
+            records.jobs.finish(job.id, due_at, clock(), problem)
+    log.info("job %s for %s: %d", job.id, due_at.isoformat(), count)
+    return Ran(job.id, due_at, count)
+
+
+def run_between(after: datetime, until: datetime, desk: Desk, jobs: Sequence[Job]) -> list[Ran]:
+    """Run what is due after an instant and up to and including another, in time order, each at its own time.
+
+    What was run before is left out. Raises what a job raises, and stops there.
+    """
+    runs = (run_once(job, at, _standing(at), desk) for at, job in due_between(after, until, jobs))
+    return [ran for ran in runs if ran is not None]
+
+
+def _standing(at: datetime) -> Clock:
+    """Return a clock that stands at an instant."""
+    return lambda: at
+
+
+class ClockTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler is untyped
+    """Fires when our clock, rather than the computer's, shows a trigger's time; the clock may be set apart."""
+
+    def __init__(self, trigger: BaseTrigger, clock: Clock) -> None:
+        self._trigger = trigger
+        self._clock = clock
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """Return the next instant of the computer's clock, after now and after the previous one."""
+        ahead = self._clock() - now
+        after = now if previous_fire_time is None else max(now, previous_fire_time)
+        fires_at = next_due(self._trigger, (after + ahead).astimezone(UTC))
+        return None if fires_at is None else fires_at - ahead
+
+
+class Runner:
+    """Wakes the jobs of one process, and lets them act only while the process holds the lease."""
+
+    def __init__(self, desk: Desk, clock: Clock, jobs: Sequence[Job], holds_lease: Callable[[], bool]) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._jobs = {job.id: job for job in jobs}
+        self._one_at_a_time = {job.id: Lock() for job in jobs}
+        self._holds_lease = holds_lease
+        self._acted = True
+        self._scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
+            timezone=UTC,
+        )
+        self._scheduler.add_listener(self._on_trouble, sum(_PROBLEMS))
+
+    def start(self) -> None:
+        """Begin waking jobs; those that should have run since they last ran are woken at once."""
+        for job in self._jobs.values():
+            self._scheduler.add_job(
+                self._wake,
+                ClockTrigger(job.trigger, self._clock),
+                args=[job.id],
+                id=job.id,
+                misfire_grace_time=int(job.grace.total_seconds()),
+                coalesce=True,
+                max_instances=1,
+            )
+        self.wake_overdue()
+        self._scheduler.start()
+
+    def stop(self, *, wait: bool = True) -> None:
+        """Stop waking jobs, and wait for those that run if asked to."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=wait)
+
+    def wake_overdue(self) -> None:
+        """Wake every job that should have run since it last ran: after a start, or when the lease was taken."""
+        for job in self._jobs.values():
+            if is_overdue(job, self._desk, self._clock()):
+                self._wake_now(job.id)
+
+    def _wake_now(self, job_id: str) -> None:
+        self._scheduler.add_job(
+            self._wake, args=[job_id], id=f"{job_id}{_NOW}", misfire_grace_time=None, replace_existing=True
+        )
+
+    def _wake(self, job_id: str) -> None:
+        """Run a job for its latest due instant, if this process may act and nobody did."""
+        if not self._holds_lease():
+            self._acted = False
+            return
+        if not self._acted:
+            self._acted = True
+            self.wake_overdue()
+        job = self._jobs[job_id]
+        with self._one_at_a_time[job_id]:
+            due_at = latest_due(job.trigger, self._clock())
+            if due_at is not None:
+                run_once(job, due_at, self._clock, self._desk)
+
+    def _on_trouble(self, event: Any) -> None:  # noqa: ANN401 - APScheduler is untyped
+        """Log an error or a miss, tell organizers once a job and day, and make up for a miss."""
+        job, problem = self._jobs[event.job_id.removesuffix(_NOW)], _PROBLEMS[event.code]
+        error = getattr(event, "exception", None)
+        log.error("job %s: %s", job.id, problem.value, exc_info=error)
+        if not self._holds_lease():
+            return
+        self._report(job, problem, error)
+        if problem is Problem.MISSED:
+            self._wake_now(job.id)
+
+    def _report(self, job: Job, problem: Problem, error: BaseException | None) -> None:
+        name = type(error).__name__ if error else ""
+        try:
+            housekeeping.report_problem(job.id, problem, name, desk=self._desk, now=self._clock())
+        except CohortError as unreported:
+            log.error("job %s: nobody could be told: %s", job.id, type(unreported).__name__)  # noqa: TRY400 - the trace that helps was logged before

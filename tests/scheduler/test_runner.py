@@ -1,0 +1,362 @@
+"""Running jobs: once an instant whoever asks, each at its own time, and what goes wrong told once."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Event
+
+import pytest
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+
+from cohort.errors import StoreBusy
+from scheduler.jobs import Job, jobs
+from scheduler.runner import ClockTrigger, Ran, Runner, run_between, run_once
+from scheduler.times import is_overdue
+from services.desk import Desk
+from storage.outbox import Letter
+from tests.services.nudge_world import policy
+
+NOON = datetime(2026, 7, 6, 12, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
+LONG = 10.0
+
+
+@dataclass
+class Notebook:
+    """A job that writes down the instants it was run with."""
+
+    runs: list[datetime] = field(default_factory=list)
+    ran: Event = field(default_factory=Event)
+
+    def __call__(self, desk: Desk, now: datetime) -> int:
+        del desk
+        self.runs.append(now)
+        self.ran.set()
+        return len(self.runs)
+
+
+def every_quarter(run: Callable[[Desk, datetime], int], name: str = "quarter") -> Job:
+    return Job(name, CronTrigger(minute="*/15", timezone=UTC), run, "to be shown", timedelta(hours=1))
+
+
+def breaks(desk: Desk, now: datetime) -> int:
+    del desk, now
+    raise StoreBusy
+
+
+def letters(desk: Desk) -> list[Letter]:
+    with desk.store.reading() as records:
+        return [letter for letter, _ in records.outbox.of_kind("scheduler.problem")]
+
+
+class Clock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+# ---- a stretch of time
+
+
+def test_every_job_runs_at_each_of_its_times_and_knows_it(desk: Desk) -> None:
+    notes = Notebook()
+    ran = run_between(NOON, NOON + timedelta(hours=1), desk, [every_quarter(notes)])
+    times = [NOON + n * QUARTER for n in (1, 2, 3, 4)]
+    assert notes.runs == times
+    assert ran == [Ran("quarter", at, n) for n, at in enumerate(times, start=1)]
+
+
+def test_jobs_run_in_time_order_and_then_in_the_order_of_the_table(desk: Desk) -> None:
+    order: list[tuple[str, datetime]] = []
+
+    def noting(name: str) -> Callable[[Desk, datetime], int]:
+        def run(desk: Desk, now: datetime) -> int:
+            del desk
+            order.append((name, now))
+            return 0
+
+        return run
+
+    hourly = Job("hourly", CronTrigger(minute=0, timezone=UTC), noting("hourly"), "x", QUARTER)
+    run_between(NOON - QUARTER, NOON + QUARTER, desk, [every_quarter(noting("quarter")), hourly])
+    assert order == [("quarter", NOON), ("hourly", NOON), ("quarter", NOON + QUARTER)]
+
+
+def test_what_ran_is_not_run_again(desk: Desk) -> None:
+    notes = Notebook()
+    run_between(NOON, NOON + 2 * QUARTER, desk, [every_quarter(notes)])
+    assert run_between(NOON, NOON + 3 * QUARTER, desk, [every_quarter(notes)]) == [
+        Ran("quarter", NOON + 3 * QUARTER, 3)
+    ]
+
+
+def test_a_replay_stops_where_a_job_breaks(desk: Desk) -> None:
+    with pytest.raises(StoreBusy):
+        run_between(NOON, NOON + QUARTER, desk, [every_quarter(breaks)])
+
+
+def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
+    ran = run_between(NOON - timedelta(hours=12), NOON - timedelta(hours=8), desk, jobs(policy()))
+    counts = {job.id: sum(one.job == job.id for one in ran) for job in jobs(policy())}
+    assert counts == {
+        "lapse-requests": 48,
+        "remind-waiting": 48,
+        "lapse-offers": 48,
+        "nudge-missed": 16,
+        "backup": 1,
+        "link-accounts": 1,
+        "erase-words": 1,
+        "prune": 1,
+    }
+
+
+# ---- one run
+
+
+def test_two_processes_run_an_instant_once(desk: Desk) -> None:
+    notes, together = Notebook(), Barrier(2)
+    job = every_quarter(notes)
+
+    def process(_: int) -> Ran | None:
+        together.wait(timeout=LONG)
+        return run_once(job, NOON, lambda: NOON, desk)
+
+    with ThreadPoolExecutor(2) as pool:
+        runs = list(pool.map(process, range(2)))
+    assert notes.runs == [NOON]
+    assert sorted(run is None for run in runs) == [False, True]
+
+
+def test_a_run_that_breaks_is_on_record_and_not_repeated(desk: Desk) -> None:
+    job = every_quarter(breaks)
+    with pytest.raises(StoreBusy):
+        run_once(job, NOON, lambda: NOON, desk)
+    assert run_once(job, NOON, lambda: NOON, desk) is None
+    assert not is_overdue(job, desk, NOON)
+    rows = list(desk.store.tables().query("SELECT problem, finished_at FROM job_runs"))
+    assert rows == [{"problem": "StoreBusy", "finished_at": "2026-07-06T12:00:00.000+00:00"}]
+
+
+# ---- the clock that wakes
+
+
+@pytest.mark.parametrize("apart", [timedelta(0), timedelta(days=-4600, minutes=7), timedelta(days=3)])
+def test_jobs_wake_when_our_clock_shows_their_time(apart: timedelta) -> None:
+    computer = datetime(2026, 7, 6, 12, 3, tzinfo=UTC)
+    clock = Clock(computer + apart)
+    trigger = ClockTrigger(CronTrigger(minute="*/15", timezone=UTC), clock.now)
+    fires_at = trigger.get_next_fire_time(None, computer)
+    assert fires_at is not None
+    assert fires_at > computer
+    ours = fires_at + apart
+    assert (ours.minute % 15, ours.second) == (0, 0)
+    clock.at = ours
+    after = trigger.get_next_fire_time(fires_at, fires_at)
+    assert after == fires_at + QUARTER
+
+
+def test_a_job_that_comes_no_more_is_woken_no_more() -> None:
+    trigger = ClockTrigger(DateTrigger(NOON), lambda: NOON)
+    assert trigger.get_next_fire_time(None, NOON) is None
+
+
+# ---- a runner
+
+
+Start = Callable[..., Runner]
+
+
+@pytest.fixture
+def started(desk: Desk) -> Iterator[Start]:
+    runners: list[Runner] = []
+
+    def start(table: Sequence[Job], clock: Clock, holds_lease: Callable[[], bool] = lambda: True) -> Runner:
+        runner = Runner(desk, clock.now, table, holds_lease)
+        runners.append(runner)
+        runner.start()
+        return runner
+
+    yield start
+    for runner in runners:
+        runner.stop()
+
+
+def test_what_was_due_while_nobody_ran_is_made_up_for_once(desk: Desk, started: Start) -> None:
+    notes = Notebook()
+    job = every_quarter(notes)
+    with desk.store.transaction() as records:
+        records.jobs.start(job.id, NOON - timedelta(days=2), NOON - timedelta(days=2))
+    runner = started([job], Clock(NOON + timedelta(minutes=7)))
+    assert notes.ran.wait(LONG)
+    runner.stop()
+    assert notes.runs == [NOON + timedelta(minutes=7)]
+    with desk.store.reading() as records:
+        assert records.jobs.last_due(job.id) == NOON
+
+
+def test_what_is_up_to_date_is_not_run_at_the_start(desk: Desk, started: Start) -> None:
+    notes, other = Notebook(), Notebook()
+    job, overdue = every_quarter(notes), every_quarter(other, "overdue")
+    with desk.store.transaction() as records:
+        records.jobs.start(job.id, NOON, NOON)
+    runner = started([job, overdue], Clock(NOON))
+    assert other.ran.wait(LONG)
+    runner.stop()
+    assert notes.runs == []
+
+
+def test_a_start_beside_another_process_runs_nothing_twice(started: Start) -> None:
+    notes = Notebook()
+    job, clock = every_quarter(notes), Clock(NOON)
+    first, second = started([job], clock), started([job], clock)
+    assert notes.ran.wait(LONG)
+    first.stop()
+    second.stop()
+    assert notes.runs == [NOON]
+
+
+def test_nothing_is_done_without_the_lease_and_all_of_it_once_it_is_ours(desk: Desk, started: Start) -> None:
+    asked, notes, has_lease = Event(), Notebook(), Event()
+
+    def holds_lease() -> bool:
+        asked.set()
+        return has_lease.is_set()
+
+    runner = started([every_quarter(notes)], Clock(NOON), holds_lease)
+    assert asked.wait(LONG)
+    with desk.store.reading() as records:
+        assert records.jobs.last_due("quarter") is None
+    has_lease.set()
+    runner.wake_overdue()
+    assert notes.ran.wait(LONG)
+    runner.stop()
+    assert notes.runs == [NOON]
+
+
+class Soon(BaseTrigger):  # type: ignore[misc] # APScheduler is untyped
+    """Fires every few milliseconds of a clock that moves on each time it is asked."""
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        return (previous_fire_time or now) + timedelta(milliseconds=20)
+
+
+def test_the_first_wake_with_the_lease_wakes_all_that_is_overdue(started: Start) -> None:
+    has_lease, asked, daily = Event(), Event(), Notebook()
+
+    def holds_lease() -> bool:
+        asked.set()
+        return has_lease.is_set()
+
+    ticking = Job("ticking", Soon(), Notebook(), "x", timedelta(hours=1))
+    backup = Job("daily", CronTrigger(hour=4, timezone=UTC), daily, "x", timedelta(hours=1))
+    runner = started([ticking, backup], Clock(NOON), holds_lease)
+    assert asked.wait(LONG)
+    has_lease.set()
+    assert daily.ran.wait(LONG)
+    runner.stop()
+    assert daily.runs == [NOON]
+
+
+def test_stopping_waits_for_the_job_that_runs(desk: Desk, started: Start) -> None:
+    begun, may_end, ended = Event(), Event(), Event()
+
+    def slow(desk: Desk, now: datetime) -> int:
+        del desk, now
+        begun.set()
+        may_end.wait(LONG)
+        ended.set()
+        return 1
+
+    runner = started([every_quarter(slow)], Clock(NOON))
+    assert begun.wait(LONG)
+    with ThreadPoolExecutor(1) as pool:
+        stopping = pool.submit(runner.stop, wait=True)
+        may_end.set()
+        stopping.result(timeout=LONG)
+    assert ended.is_set()
+    runner.stop()
+    rows = list(desk.store.tables().query("SELECT finished_at IS NOT NULL AS done FROM job_runs"))
+    assert rows == [{"done": 1}]
+
+
+# ---- what goes wrong
+
+
+def heard(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == "scheduler.runner"]
+
+
+def test_a_job_that_breaks_is_told_to_organizers_once_a_day(
+    desk: Desk, started: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    for at in (NOON, NOON + QUARTER, NOON + timedelta(days=1)):
+        begun = Event()
+
+        def broken(desk: Desk, now: datetime, begun: Event = begun) -> int:
+            begun.set()
+            return breaks(desk, now)
+
+        runner = started([every_quarter(broken)], Clock(at))
+        assert begun.wait(LONG)
+        runner.stop()
+    told = letters(desk)
+    assert [letter.data["at"] for letter in told] == ["2026-07-06T12:00:00+00:00", "2026-07-07T12:00:00+00:00"]
+    assert {(letter.data["job"], letter.data["error"]) for letter in told} == {("quarter", "StoreBusy")}
+    assert heard(caplog) == ["job quarter: failed"] * 3
+
+
+def test_a_job_that_could_not_start_in_time_is_told_and_made_up_for(desk: Desk, started: Start) -> None:
+    notes = Notebook()
+    clock = Clock(NOON)
+    with desk.store.transaction() as records:
+        records.jobs.start("quarter", NOON, NOON)
+    job = replace(every_quarter(notes), grace=timedelta(seconds=1))
+    runner = started([job], clock)
+    clock.at = NOON + QUARTER
+    runner._scheduler.modify_job("quarter", next_run_time=datetime(2026, 1, 1, tzinfo=UTC))
+    assert notes.ran.wait(LONG)
+    runner.stop()
+    assert notes.runs == [NOON + QUARTER]
+    assert [letter.data["problem"] for letter in letters(desk)] == ["could not start in time"]
+
+
+def test_without_the_lease_it_is_the_other_process_that_tells(desk: Desk, started: Start) -> None:
+    lease, begun = Event(), Event()
+    lease.set()
+
+    def loses_it(desk: Desk, now: datetime) -> int:
+        lease.clear()
+        begun.set()
+        return breaks(desk, now)
+
+    runner = started([every_quarter(loses_it)], Clock(NOON), lease.is_set)
+    assert begun.wait(LONG)
+    runner.stop()
+    assert letters(desk) == []
+
+
+def test_a_problem_that_cannot_be_told_is_in_the_log(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    begun, locked = Event(), Event()
+    busy = replace(desk, store=type(desk.store)(desk.store.path, busy_seconds=0.05))
+
+    def broken(_: Desk, now: datetime) -> int:
+        begun.set()
+        locked.wait(LONG)
+        return breaks(desk, now)
+
+    runner = Runner(busy, Clock(NOON).now, [every_quarter(broken)], lambda: True)
+    runner.start()
+    assert begun.wait(LONG)
+    with caplog.at_level(logging.ERROR), desk.store.transaction():
+        locked.set()
+        runner.stop()
+    busy.store.close()
+    assert heard(caplog)[-1] == "job quarter: nobody could be told: StoreBusy"

@@ -9,6 +9,7 @@ from handlers.views.blocks import (
     Block,
     Element,
     Rendered,
+    Renderers,
     actions,
     button,
     context,
@@ -165,4 +166,4 @@ def claimed(note: ClaimedHandIn, zone: ZoneInfo) -> Rendered:
     )
 
 
-RENDERERS = {MissedWork: missed_work, ClaimedHandIn: claimed}
+RENDERERS: Renderers = {MissedWork: missed_work, ClaimedHandIn: claimed}

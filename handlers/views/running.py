@@ -1,10 +1,8 @@
 """What staff read about the bot itself."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.views.blocks import Rendered, date, escape, plain_date, section
+from handlers.views.blocks import Rendered, Renderers, date, escape, plain_date, section
 from services.running import Undelivered, WasDown
 
 _MENDS = {
@@ -44,4 +42,4 @@ def _was_down(content: WasDown, since: str, until: str) -> str:
     )
 
 
-RENDERERS: Mapping[type, Callable[[Any, ZoneInfo], Rendered]] = {Undelivered: undelivered, WasDown: was_down}
+RENDERERS: Renderers = {Undelivered: undelivered, WasDown: was_down}

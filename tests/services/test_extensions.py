@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -27,6 +28,7 @@ from cohort.extensions import (
     Lapse,
     NeedsReview,
     Origin,
+    Outcome,
     RequestExtension,
     State,
     Why,
@@ -39,7 +41,8 @@ from services.desk import Desk
 from services.extension_decisions import approve, decline, grant_directly, reason_of, talk_first
 from services.extension_upkeep import lapse_waiting, remind_waiting
 from services.extensions import Answered, case_of, choices, listed, request_extension, withdraw_request
-from services.messages import Obsolete, Ready, prepare, told
+from services.letters import Obsolete
+from services.messages import Ready, prepare, told
 from storage.outbox import Letter, Post
 from tests.conftest import NOON
 
@@ -162,9 +165,13 @@ def test_two_requests_at_once_can_not_both_take_the_last_automatic_grant(
     with desk.store.transaction() as records:
         for slug in slugs:
             records.assignments.save(replace(hw3, id=f"asg_{slug}", slug=slug, title=slug))
-    outcomes = at_once([lambda slug=slug: ask(desk, ada, ForDays(3), slug).outcome for slug in slugs])
+    outcomes = at_once([partial(_outcome, desk, ada, slug) for slug in slugs])
     full = [found for found in outcomes if isinstance(found, Granted) and not found.offers_talk]
     assert len(full) == 4
+
+
+def _outcome(desk: Desk, student: Member, slug: str) -> Outcome:
+    return ask(desk, student, ForDays(3), slug).outcome
 
 
 def at_once(work: list[Callable[[], object]]) -> list[object]:

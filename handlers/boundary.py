@@ -1,0 +1,159 @@
+"""The one boundary around every listener: who asks, what went wrong, and an answer on the surface that asked."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+from uuid import uuid4
+
+from slack_bolt import Ack, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from cohort.errors import CohortError, NotAllowed, NotOnRoster
+from cohort.roster import Member
+from handlers.answers import Answer, Ask, FieldErrors, Nothing, Say, ShowHome
+from handlers.errors import sentence
+from handlers.listening import Listening
+from handlers.questions import Kind, Malformed, Question
+from handlers.repeats import Repeats
+from handlers.replies import acknowledgement, follow, is_complete
+from handlers.views.blocks import say, unmarked
+from handlers.views.home import stranger
+from services import access, accounts
+from services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+Read = Callable[[dict[str, Any]], Question]
+Later = Callable[[Callable[[], None]], object]
+
+
+class Clock(Protocol):
+    """Something that knows what time it is."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware and in UTC."""
+        ...
+
+
+class Boundary:
+    """Runs listeners: once a delivery, for a member, with every error turned into a sentence."""
+
+    def __init__(self, desk: Desk, clock: Clock, listening: Listening, slack: WebClient, later: Later) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._listening = listening
+        self._slack = slack
+        self._later = later
+        self._repeats = Repeats()
+
+    def handle(self, read: Read, body: dict[str, Any], ack: Ack) -> BoltResponse:
+        """Answer one delivery: the local work, then the acknowledgement, then what needs Slack."""
+        try:
+            question = read(body)
+        except Malformed as problem:
+            log.warning("refused a malformed delivery: %s", problem)
+            return ack()
+        answer, is_repeat = self._repeats.once(question.key, partial(self._answer, question))
+        if not is_repeat and not is_complete(question, answer):
+            self._later(partial(self._follow, question, answer))
+        return ack(**acknowledgement(question, answer))
+
+    def _answer(self, question: Question) -> Answer:
+        try:
+            now = self._clock.now()
+            if question.kind is Kind.EVENT and question.name in self._listening.happenings:
+                self._later(partial(self._happened, question, now))
+                return Nothing()
+            member = access.member_of(question.slack_id, self._desk)
+            if member is None:
+                self._later(partial(self._look_up, question))
+                return _looking(question)
+            return self._ask(question, member, now)
+        except Exception as error:  # noqa: BLE001 - the boundary: nothing may leave it
+            return self._failed(question, error)
+
+    def _ask(self, question: Question, member: Member, now: datetime) -> Answer:
+        listener, text = self._listening.find(question)
+        ask = Ask(
+            member=member,
+            now=now,
+            text=text,
+            value=question.value,
+            state=question.state,
+            metadata=question.metadata,
+            channel=question.channel,
+            message_ts=question.message_ts,
+            event=question.event,
+        )
+        try:
+            return listener(ask, self._desk.for_delivery(question.key))
+        except NotAllowed as error:
+            access.note_refused(member, error, question.name, now, self._desk)
+            return _told(question, sentence(error, member.tz))
+        except CohortError as error:
+            return _told(question, sentence(error, member.tz))
+
+    def _look_up(self, question: Question) -> None:
+        """Link someone who writes for the first time, and answer them then."""
+        try:
+            member = accounts.link(question.slack_id, self._desk, self._clock.now())
+            answer = _unknown(question) if member is None else self._ask(question, member, self._clock.now())
+        except Exception as error:  # noqa: BLE001 - the boundary: nothing may leave it
+            answer = self._failed(question, error)
+        self._follow(question, answer)
+
+    def _happened(self, question: Question, now: datetime) -> None:
+        try:
+            self._listening.happenings[question.name](question.event, now, self._desk)
+        except Exception as error:  # noqa: BLE001 - the boundary: nothing may leave it
+            self._failed(question, error)
+
+    def _follow(self, question: Question, answer: Answer) -> None:
+        try:
+            follow(question, answer, self._slack)
+        except (SlackApiError, SlackClientError, OSError) as error:
+            code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("could not answer %s: %s", question.name, code)
+            if not isinstance(answer, Say):
+                self._follow(question, Say(say("Slack took too long to open that. Please try once more.")))
+        except Exception as error:  # noqa: BLE001 - the boundary: nothing may leave it
+            self._failed(question, error)
+
+    def _failed(self, question: Question, error: Exception) -> Answer:
+        """Log what nobody expected, under an id that the person is shown; their words are in neither."""
+        if isinstance(error, CohortError):
+            return _told(question, sentence(error))
+        incident = uuid4().hex[:8]
+        log.error("%s failed [%s]", question.name, incident, exc_info=_without_values(error))
+        return _told(
+            question,
+            f"Something broke on our side, and nothing was changed. Please try again in a minute; if it happens "
+            f"again, tell an organizer the number {incident}.",
+        )
+
+
+def _without_values(error: Exception) -> Exception:
+    """Return the error with its message cut to its type: messages of libraries may quote what someone typed."""
+    return Exception(type(error).__name__).with_traceback(error.__traceback__)
+
+
+def _told(question: Question, text: str) -> Answer:
+    """Return a sentence for the surface; a form stays open with all that was typed."""
+    if question.kind is Kind.SUBMISSION and question.state:
+        return FieldErrors({next(iter(question.state)): unmarked(text)})
+    return Say(say(text))
+
+
+def _looking(question: Question) -> Answer:
+    if question.kind is Kind.COMMAND:
+        return Say(say("One moment: we haven't met, so I'm looking you up on the roster…"))
+    return Nothing()
+
+
+def _unknown(question: Question) -> Answer:
+    if question.name == "app_home_opened":
+        return ShowHome(stranger())
+    return Say(say(sentence(NotOnRoster(question.slack_id))))

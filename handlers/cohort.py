@@ -1,0 +1,26 @@
+"""`/cohort policy`, and Home."""
+
+from handlers.answers import Answer, Ask, Nothing, Say, ShowHome
+from handlers.views import cohort as views
+from handlers.views.home import home
+from services.desk import Desk
+from services.extensions import choices, listed
+
+
+def policy(ask: Ask, desk: Desk) -> Answer:
+    """Show the policy in plain words."""
+    return Say(views.policy_words(desk.policy, ask.member.tz))
+
+
+def opened_home(ask: Ask, desk: Desk) -> Answer:
+    """Publish Home for the person who opens it."""
+    if ask.event.get("tab", "home") != "home":
+        return Nothing()
+    if not ask.member.is_active(ask.now):
+        return ShowHome(home(ask.member, [], []))
+    due = [] if ask.member.is_staff else choices(ask.member, ask.now, desk)
+    waiting = [entry for entry in listed(ask.member, ask.now, desk) if entry.request.state.is_open]
+    return ShowHome(home(ask.member, sorted(due, key=lambda choice: choice.due_at), waiting))
+
+
+EVENTS = {"app_home_opened": opened_home}

@@ -1,0 +1,87 @@
+"""The one table of commands: what can be typed, by whom, how, and who answers.
+
+Registration with Bolt, `/cohort help`, the manifest's test and the documentation read it.
+"""
+
+from cohort.roster import Role
+from handlers import cohort, extension_decisions, extensions, roster
+from handlers.answers import Answer, Ask, Nothing, Say
+from handlers.listening import Command
+from handlers.views.cohort import help_text
+from services.desk import Desk
+
+STUDENTS = frozenset({Role.STUDENT})
+STAFF = frozenset({Role.TA, Role.ORGANIZER})
+ORGANIZERS = frozenset({Role.ORGANIZER})
+EVERYONE = frozenset(Role)
+
+
+def help_me(ask: Ask, desk: Desk) -> Answer:
+    """Show what this person can do."""
+    del desk
+    return Say(help_text(for_role(ask.member.role), ask.member))
+
+
+def wrote(ask: Ask, desk: Desk) -> Answer:
+    """Answer a direct message; the bot's own messages and edits are no questions."""
+    event = ask.event
+    if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype"):
+        return Nothing()
+    return help_me(ask, desk)
+
+
+COMMANDS = (
+    Command(
+        "/extension",
+        "",
+        "/extension [assignment] [2d | friday | 2026-07-04 18:00]",
+        "ask for more time; without an assignment and a date a form opens",
+        STUDENTS,
+        extensions.command,
+    ),
+    Command(
+        "/extension",
+        "list",
+        "/extension list",
+        "your requests and what became of them; for TAs what waits, oldest first",
+        EVERYONE,
+        extensions.show_list,
+    ),
+    Command(
+        "/extension",
+        "grant",
+        "/extension grant @student hw3 2d",
+        "give time that nobody asked for",
+        STAFF,
+        extension_decisions.grant,
+    ),
+    Command("/cohort", "", "/cohort help", "what you can do here", EVERYONE, help_me),
+    Command("/cohort", "help", "/cohort help", "what you can do here", EVERYONE, help_me),
+    Command("/cohort", "policy", "/cohort policy", "the programme's rules in plain words", EVERYONE, cohort.policy),
+    Command("/cohort", "duty", "/cohort duty [@ta] [2026-07-06]", "who answers which week", STAFF, roster.duty),
+    Command(
+        "/cohort", "pause", "/cohort pause @student", "let a student rest: nothing is due", ORGANIZERS, roster.pause
+    ),
+    Command("/cohort", "resume", "/cohort resume @student", "bring a student back", ORGANIZERS, roster.resume),
+    Command(
+        "/cohort", "withdraw", "/cohort withdraw @student", "note that a student has left", ORGANIZERS, roster.withdraw
+    ),
+    Command(
+        "/cohort",
+        "excuse",
+        "/cohort excuse @student hw3",
+        "waive an assignment",
+        ORGANIZERS,
+        roster.excuse,
+    ),
+    Command("/cohort", "unlinked", "/cohort unlinked", "whose Slack account is not known", ORGANIZERS, roster.unlinked),
+)
+
+
+def for_role(role: Role) -> list[Command]:
+    """Return what someone of a role can type, each line once."""
+    seen: dict[str, Command] = {}
+    for command in COMMANDS:
+        if role in command.roles:
+            seen.setdefault(command.usage, command)
+    return list(seen.values())

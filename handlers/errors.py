@@ -1,0 +1,112 @@
+"""The one place that turns what went wrong into what a person reads: what happened, what is safe, what to do."""
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cohort import errors
+from handlers.views.blocks import escape, plain_date
+
+_STATES = {
+    "approved": "approved it",
+    "declined": "declined it",
+    "talking": "is already talking with the student",
+    "withdrawn": "The student took it back",
+    "replaced": "The student asked anew, so this one is closed; the newer card has the request",
+    "lapsed": "It closed by itself because nothing is left to decide",
+}
+_OFFERS = {
+    "taken": "You have taken this already: the new due time stands.",
+    "replaced": "You have more time already in another way; `/extension list` shows it.",
+    "lapsed": "This offer has run out, but you can still ask: `/extension hw3 2d`, with your assignment's name.",
+}
+_STATUSES = {
+    "paused": "You are paused at the moment, so nothing is due and nothing can be changed. "
+    "When you want to come back, write to an organizer: they can resume you at once.",
+}
+
+
+def sentence(error: errors.CohortError, zone: ZoneInfo | None = None) -> str:
+    """Return what someone reads about an error; instants are written in the zone given, else in UTC."""
+    tell = _SENTENCES.get(type(error))
+    if tell is None:
+        return "Something did not work, and nothing was changed. Please try again."
+    return tell(error, zone or ZoneInfo(str(UTC)))
+
+
+def _not_active(error: errors.NotActive, _: ZoneInfo) -> str:
+    if not error.about_self:
+        return f"That person is not taking part at the moment ({error.status}), so nothing was changed."
+    fallback = (
+        "You are not taking part in the programme at the moment, so this can't be used. "
+        "If that is not right, write to an organizer."
+    )
+    return _STATUSES.get(error.status, fallback)
+
+
+def _not_found(error: errors.NotFound, _: ZoneInfo) -> str:
+    name = escape(error.name[:60])
+    if error.closest:
+        close = " or ".join(f"`{escape(slug)}`" for slug in error.closest)
+        return f"I don't know an {error.what} called “{name}”. Did you mean {close}? Nothing was changed."
+    if error.what == "request":
+        return "That request is not there any more. Nothing was changed; `/extension list` shows what there is."
+    article = "an" if error.what[0] in "aeiou" else "a"
+    return f"I can't find {article} {error.what} called “{name}”. Nothing was changed; please check the spelling."
+
+
+def _already(error: errors.AlreadyDecided, zone: ZoneInfo) -> str:
+    done = _STATES.get(error.state, "closed it")
+    if error.decided_by is None or error.state in {"withdrawn", "replaced", "lapsed"}:
+        closed = done if done[0].isupper() else "It was settled by policy"
+        return f"{closed}. Your press changed nothing."
+    when = f" ({plain_date(error.decided_at, zone)})" if error.decided_at else ""
+    return f"{escape(error.decided_by.called)} {done}{when}. Your press changed nothing."
+
+
+def _unclear(error: errors.Unclear, _: ZoneInfo) -> str:
+    return f"{error.what} Nothing was changed. This works: `{error.example}`"
+
+
+def _unusable(error: errors.StoreUnusable, _: ZoneInfo) -> str:
+    return f"The bot can't write its records just now ({error.why}). {error.mend}"
+
+
+def _busy(_: errors.StoreBusy, __: ZoneInfo) -> str:
+    return "Lots is going on this second, so nothing was changed and nothing was lost. Please try again."
+
+
+def _date_passed(error: errors.DatePassed, zone: ZoneInfo) -> str:
+    return f"{plain_date(error.until_at, zone)} is already past, so it can't be the new due time. Choose a later one."
+
+
+def _too_late(error: errors.DateTooLate, zone: ZoneInfo) -> str:
+    last = plain_date(error.hard_due_at, zone)
+    return f"The last moment anyone may hand this in is {last}. Choose a time up to then."
+
+
+def _not_later(error: errors.DateNotLater, zone: ZoneInfo) -> str:
+    return f"There is time until {plain_date(error.effective_due_at, zone)} already. Choose a later time."
+
+
+_SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
+    errors.UnknownZone: lambda e, _: f"“{escape(e.name)}” is not a time zone; use a name like Europe/London.",
+    errors.NotOnRoster: lambda _, __: (
+        "I don't find you on this programme's roster, so I can't do that. "
+        "If you should be on it, ask an organizer to add the email address of your Slack account."
+    ),
+    errors.NotActive: _not_active,
+    errors.NotAllowed: lambda e, _: f"Only {e.allowed} can do that, so nothing was changed.",
+    errors.NotFound: _not_found,
+    errors.AlreadyDecided: _already,
+    errors.DatePassed: _date_passed,
+    errors.DateTooLate: _too_late,
+    errors.DateNotLater: _not_later,
+    errors.ReasonNeeded: lambda e, _: f"This needs {e.what}. Nothing was changed.",
+    errors.OfferGone: lambda e, _: _OFFERS[e.state],
+    errors.Unclear: _unclear,
+    errors.StoreBusy: _busy,
+    errors.StoreUnusable: _unusable,
+    errors.AlreadySeen: lambda _, __: "That is done already; this second press changed nothing.",
+}

@@ -1,0 +1,99 @@
+"""Reading what people type after a command: names of people and assignments, and until when."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from cohort.errors import Unclear
+from cohort.wishes import ForDays, UntilWall, UntilWeekday, Wish
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+EXAMPLE = "/extension hw3 2d"
+_LENGTH = re.compile(r"(\d{1,3})\s*(d|days?|w|weeks?)")
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2}))?")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_EMAIL = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
+_MOST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line asks for: an assignment, and until when if it says so."""
+
+    assignment: str
+    wish: Wish | None
+
+
+def unescaped(text: str) -> str:
+    """Return typed text as it was typed: Slack sends &, < and > as entities."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def read_line(text: str, example: str = EXAMPLE) -> Line:
+    """Read `hw3`, `hw3 2d`, `hw3 friday` or `hw3 2026-07-04 18:00`. Raises Unclear."""
+    words = unescaped(text).split()
+    for start in range(max(0, len(words) - _MOST_WORDS), len(words)):
+        wish = _wish(" ".join(words[start:]))
+        if wish is not None:
+            if start == 0:
+                raise Unclear("I see until when, but not for which assignment.", example)
+            return Line(" ".join(words[:start]), wish)
+    _refuse_half_read(words, example)
+    return Line(" ".join(words), None)
+
+
+def read_wish(text: str, example: str = EXAMPLE) -> Wish:
+    """Read `2d`, `a weekday` or a date with or without a time. Raises Unclear."""
+    wish = _wish(unescaped(text).strip())
+    if wish is None:
+        raise Unclear(f"I can't read “{text.strip()[:40]}” as a length or a date.", example)
+    return wish
+
+
+def read_person(text: str, example: str) -> tuple[str, str]:
+    """Read whom a line starts with, in every form Slack sends; return the reference and the rest.
+
+    Raises Unclear for an empty line.
+    """
+    for pattern in (_MENTION, _EMAIL):
+        found = pattern.match(text.strip())
+        if found:
+            return found.group(1), text.strip()[found.end() :].strip()
+    first, _, rest = unescaped(text).strip().partition(" ")
+    if not first.lstrip("@"):
+        raise Unclear("I don't see whom you mean.", example)
+    return first.lstrip("@"), rest.strip()
+
+
+def _wish(text: str) -> Wish | None:
+    words = text.casefold().removeprefix("until ").removeprefix("next ")
+    length = _LENGTH.fullmatch(words)
+    if length:
+        days = int(length.group(1)) * (7 if length.group(2).startswith("w") else 1)
+        return ForDays(days) if days else None
+    if len(words) >= 3 and words.isalpha():
+        return _weekday(words)
+    return _date(text)
+
+
+def _weekday(word: str) -> Wish | None:
+    named = [index for index, weekday in enumerate(WEEKDAYS) if weekday.startswith(word)]
+    return UntilWeekday(named[0]) if len(named) == 1 else None
+
+
+def _date(text: str) -> Wish | None:
+    found = _DATE.fullmatch(text)
+    if not found:
+        return None
+    on, clock = found.groups()
+    try:
+        return UntilWall(datetime.fromisoformat(f"{on} {(clock or '00:00').zfill(5)}"), clock is not None)
+    except ValueError:
+        return None
+
+
+def _refuse_half_read(words: list[str], example: str) -> None:
+    """Refuse a line of which only the start can be meant, instead of taking all of it for a name."""
+    if len(words) > 1 and re.fullmatch(r"[-+]?\d.*", words[-1]):
+        raise Unclear(f"I can't read “{words[-1][:40]}” as a length or a date.", example)

@@ -1,0 +1,1 @@
+"""What people see: Block Kit made from plain values, nothing else."""

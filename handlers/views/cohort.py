@@ -1,0 +1,80 @@
+"""What `/cohort help` and `/cohort policy` say."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from cohort.assignments import Kind
+from cohort.policy import ExtensionRules, Policy
+from cohort.roster import Member
+from handlers.listening import Command
+from handlers.views.blocks import Rendered, context, date, escape, name_of, section
+
+KINDS = {
+    Kind.LECTURE: "lectures",
+    Kind.READING: "readings",
+    Kind.WRITTEN: "written work",
+    Kind.PROGRAMMING: "programming work",
+    Kind.PAPER_READING: "paper readings",
+    Kind.PROJECT: "projects",
+    Kind.EXAM: "exams",
+}
+
+
+def help_text(commands: Sequence[Command], member: Member) -> Rendered:
+    """Return what someone can type, a line each."""
+    lines = "\n".join(f"• `{command.usage}`: {command.summary}" for command in commands)
+    text = f"Hello {name_of(member)}! This is what you can do here, in any channel or right here:\n{lines}"
+    return Rendered(
+        "What you can do here", [section(text), context("Nobody else sees what you type or what I answer.")]
+    )
+
+
+def policy_words(policy: Policy, zone: ZoneInfo) -> Rendered:
+    """Return the rules as students read them, made from cohort.toml so that they are always true."""
+    programme, nudges = policy.programme, policy.nudges
+    rules = policy.extensions
+    review = _hours(rules.review_within_hours)
+    longer = f"Everything longer goes to a TA, who answers within {review}."
+    waiting = "While a request waits with us, nothing counts as late, and after a no you keep at least 24 hours."
+    quiet = f"Between {nudges.quiet_from:%H:%M} and {nudges.quiet_until:%H:%M} in your own time zone"
+    lines = [
+        *_extension_lines(rules),
+        f"{longer} {waiting}",
+        *[_kind_line(kind, rules.rules_for(kind)) for kind in rules.kinds],
+        f"The last moment for anything is {date(programme.closes_at, zone)}, unless an assignment says otherwise.",
+        "Your reason is private: only those who decide can read it.",
+        f"{quiet} I don't send reminders. If you miss something, I write once and offer you more time.",
+    ]
+    text = "\n".join(f"• {line}" for line in lines)
+    heading = f"*How {escape(programme.name)} works*"
+    return Rendered("The rules in plain words", [section(f"{heading}\n{text}")])
+
+
+def _extension_lines(rules: ExtensionRules) -> list[str]:
+    lines = []
+    if rules.auto_approve_days:
+        lines.append(f"Up to {_days(rules.auto_approve_days)} past a due time are granted at once, without a reason.")
+    if rules.auto_approved_limit is not None:
+        lines.append(
+            f"That holds {rules.auto_approved_limit} times; from then on I grant one day at once and offer a talk "
+            "about a plan."
+        )
+    if rules.grace_days and rules.offer_days:
+        lines.append(
+            f"Missed it? Up to {_days(rules.grace_days)} after the due time you can still have "
+            f"{_days(rules.offer_days)} more at once, asked or offered."
+        )
+    return lines
+
+
+def _kind_line(kind: Kind, rules: ExtensionRules) -> str:
+    at_once = f"up to {_days(rules.auto_approve_days)} at once" if rules.auto_approve_days else "always through a TA"
+    return f"For {KINDS[kind]} it is different: more time {at_once}."
+
+
+def _days(count: int) -> str:
+    return "one day" if count == 1 else f"{count} days"
+
+
+def _hours(count: int) -> str:
+    return "an hour" if count == 1 else f"{count} hours"

@@ -1,0 +1,188 @@
+"""The messages about requests for more time: the TA's card, and what the student is told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cohort.extensions import (
+    Lapse,
+    Origin,
+    State,
+)
+from handlers.views.assignments import title_of
+from handlers.views.blocks import (
+    Block,
+    Rendered,
+    Renderers,
+    actions,
+    button,
+    context,
+    cut,
+    date,
+    escape,
+    mention,
+    name_of,
+    plain,
+    say,
+    section,
+)
+from handlers.views.extension_decisions import LAPSES, decide_row
+from services.extension_messages import (
+    ClosedNote,
+    DeclinedNote,
+    Due,
+    GrantedNote,
+    RequestCard,
+    TalkNote,
+    WaitingNote,
+)
+
+
+def card(card: RequestCard, zone: ZoneInfo) -> Rendered:
+    """Return the card of a request: all a TA needs, and after a decision who decided."""
+    request = card.request
+    head = f"{mention(card.student)} asks for more time for {title_of(card.assignment)}"
+    if request.until_at is None:
+        head = f"{mention(card.student)} would like to talk about {title_of(card.assignment)}"
+    blocks: list[Block] = [section(head), section(_facts(card, zone))]
+    if request.state.is_open:
+        blocks.append(context(_answer_by(card, zone)))
+        blocks.append(decide_row(request))
+    else:
+        blocks.append(section(_closed_line(card, zone)))
+    names = f"{card.student.called} asks for more time for {card.assignment.slug}"
+    return Rendered(escape(names), blocks)
+
+
+def _facts(card: RequestCard, zone: ZoneInfo) -> str:
+    request, assignment = card.request, card.assignment
+    lines = [f"• Due {date(card.due_at, zone)}; asked {_apart(request.asked_at, card.due_at)}"]
+    if request.until_at is not None:
+        length = _length(card.due_at, request.until_at)
+        lines.append(f"• Wants until {date(request.until_at, zone)}, {length} more")
+        if request.until_at >= assignment.hard_due_at:
+            lines.append("• That is the last moment anyone may hand it in")
+    lines.append(f"• Earlier extensions: {_earlier(card)}")
+    lines.append(f"• Also due near then: {_nearby(card.near, zone)}")
+    return "\n".join(lines)
+
+
+def _answer_by(card: RequestCard, zone: ZoneInfo) -> str:
+    who = f"{mention(card.duty)}, you are on extension duty this week." if card.duty else "Whoever is free, please."
+    if card.request.state is State.TALKING and card.decided_by is not None:
+        who = f"{name_of(card.decided_by)} is talking with {name_of(card.student)}."
+    return f"{who} Please answer by {date(card.request.review_by_at, zone)}."
+
+
+def _closed_line(card: RequestCard, zone: ZoneInfo) -> str:
+    request = card.request
+    by = name_of(card.decided_by) if card.decided_by else "Policy"
+    match request.state:
+        case State.APPROVED:
+            until = date(request.granted_until_at, zone) if request.granted_until_at else ""
+            return f":white_check_mark: *{by}* approved it, until {until}."
+        case State.DECLINED:
+            return f":no_entry_sign: *{by}* declined it and told {name_of(card.student)} why."
+        case State.WITHDRAWN:
+            return f"{name_of(card.student)} took it back."
+        case State.REPLACED:
+            return f"{name_of(card.student)} asked anew; the newer request stands."
+        case _:
+            return f"Closed by itself: {LAPSES[request.lapse or Lapse.CLOSED]}."
+
+
+def _earlier(card: RequestCard) -> str:
+    if not card.earlier:
+        return "none"
+    used = sum(earlier.handed_in for earlier in card.earlier)
+    names = ", ".join(escape(earlier.assignment.slug) for earlier in card.earlier[:8])
+    return f"{len(card.earlier)} ({names}); handed in by then: {used}"
+
+
+def _nearby(dues: Sequence[Due], zone: ZoneInfo) -> str:
+    if not dues:
+        return "nothing"
+    return ", ".join(f"{escape(assignment.slug)} ({date(due, zone)})" for assignment, due in dues[:6])
+
+
+def _apart(asked_at: datetime, due_at: datetime) -> str:
+    return f"{_length(asked_at, due_at)} before" if asked_at <= due_at else f"{_length(due_at, asked_at)} after"
+
+
+def _length(start: datetime, end: datetime) -> str:
+    """Return a length in words, rounded down: days and hours, or minutes below an hour."""
+    minutes = int((end - start).total_seconds() // 60)
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if minutes < 60:
+        return _count(minutes, "minute")
+    parts = [_count(days, "day")] * bool(days) + [_count(hours, "hour")] * bool(hours)
+    return " ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def granted_note(note: GrantedNote, zone: ZoneInfo) -> Rendered:
+    """Return the message about time that was granted."""
+    by = f"{name_of(note.by)} gave you" if note.by else "You have"
+    until = date(note.until_at, zone)
+    near = f"\nAlso due near then: {_nearby(note.near, zone)}." if note.near else ""
+    text = f":calendar: {by} more time for {title_of(note.assignment)}: it is now due {until}.{near}"
+    if note.origin is Origin.OFFER:
+        text += "\nGood that you took it."
+    return say(text)
+
+
+def declined_note(note: DeclinedNote, zone: ZoneInfo) -> Rendered:
+    """Return the message about a request that was declined."""
+    by = name_of(note.by) if note.by else "A TA"
+    text = f"{by} couldn't give more time for {title_of(note.assignment)} this time."
+    until = date(note.due_at, zone)
+    due = f"You have until {until} in any case. If it doesn't add up, talk to us: we want you to get there."
+    return Rendered(
+        escape(f"About more time for {note.assignment.title}"),
+        [
+            section(text),
+            {"type": "section", "text": plain(cut(note.reason, 3000))},
+            section(due),
+            actions(button("I'd like to talk", "extensions.talk_please", note.assignment.id)),
+        ],
+    )
+
+
+def talk_note(note: TalkNote, zone: ZoneInfo) -> Rendered:
+    """Return the message that a TA would like to talk first."""
+    del zone
+    return say(
+        f":speech_balloon: {mention(note.by)} would like to talk with you about {title_of(note.assignment)} and will "
+        "write to you; you can write first. Until that is settled, nothing counts as late."
+    )
+
+
+def closed_note(note: ClosedNote, zone: ZoneInfo) -> Rendered:
+    """Return the message that nobody answered before the last moment to hand in."""
+    del zone
+    return say(
+        f"We are sorry: the last moment to hand in {title_of(note.assignment)} passed before anyone answered you. "
+        "That is our fault, not yours. Please write to an organizer, so that it can be put right."
+    )
+
+
+def waiting_note(note: WaitingNote, zone: ZoneInfo) -> Rendered:
+    """Return the reminder to staff about a request that waits."""
+    wants = f"{name_of(note.student)}'s request about {title_of(note.assignment)}"
+    by = date(note.request.review_by_at, zone)
+    when = f"should have been answered by {by}" if note.is_over else f"is to be answered by {by}"
+    text = f":hourglass: {wants} waits since {date(note.waiting_since_at, zone)} and {when}."
+    return say(text, decide_row(note.request))
+
+
+RENDERERS: Renderers = {
+    RequestCard: card,
+    GrantedNote: granted_note,
+    DeclinedNote: declined_note,
+    TalkNote: talk_note,
+    ClosedNote: closed_note,
+    WaitingNote: waiting_note,
+}

@@ -1,0 +1,19 @@
+"""Every message the outbox can hold, as Slack shows it."""
+
+from zoneinfo import ZoneInfo
+
+from handlers.views import extension_messages, housekeeping, nudges, roster, running
+from handlers.views.blocks import Rendered, Renderers
+
+RENDERERS: Renderers = {
+    **extension_messages.RENDERERS,
+    **nudges.RENDERERS,
+    **roster.RENDERERS,
+    **housekeeping.RENDERERS,
+    **running.RENDERERS,
+}
+
+
+def render(content: object, zone: ZoneInfo) -> Rendered:
+    """Return a message's text and blocks; instants without a token are written in the zone given."""
+    return RENDERERS[type(content)](content, zone)

@@ -1,0 +1,112 @@
+"""Every kind of message: how a letter becomes words when it is sent, and what follows once it is told.
+
+A letter holds ids; what is said is read from the records when it is sent, so that nobody is told what is no
+longer true. `handlers/views/messages.py` turns the content into Slack's blocks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from services import accounts, duties, excuses, extension_messages, housekeeping, nudge_messages, roster, running
+from services.desk import Desk
+from services.letters import Composer, Later, Obsolete, Said, Told
+from storage.outbox import Letter, Post
+from storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """The direct messages of a Slack account."""
+
+    slack_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel, by the name or id that cohort.toml gives it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A post that stands already and is to be updated."""
+
+    channel: str
+    ts: str
+
+
+Address = Direct | Channel | Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What to send, where to, in whose zone; `subject` is noted with the post."""
+
+    address: Address
+    content: object
+    subject: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The one it is for has no known Slack account."""
+
+    member_id: str
+
+
+Prepared = Ready | Obsolete | Later | Unreachable
+
+
+def prepare(letter: Letter, desk: Desk, now: datetime) -> Prepared:
+    """Turn a claimed letter into what to send now, reading everything afresh."""
+    if letter.expires_at is not None and now >= letter.expires_at:
+        return Obsolete("expired")
+    with desk.store.reading() as records:
+        said = COMPOSERS[letter.kind](records, letter.data, desk, now)
+        if not isinstance(said, Said):
+            return said
+        return _addressed(records, letter, said, desk)
+
+
+def _addressed(records: Records, letter: Letter, said: Said, desk: Desk) -> Ready | Unreachable:
+    sort, _, rest = letter.recipient.partition(":")
+    programme = desk.policy.programme
+    if sort == "channel":
+        name = programme.staff_channel if rest == "staff" else programme.announcement_channel
+        return Ready(Channel(name), said.content, said.subject, programme.tz)
+    if sort == "post":
+        channel, _, ts = rest.partition(":")
+        return Ready(Standing(channel, ts), said.content, said.subject, programme.tz)
+    member = records.roster.get(rest)
+    if member is None or member.slack_id is None:
+        return Unreachable(rest)
+    return Ready(Direct(member.slack_id), said.content, said.subject, member.tz)
+
+
+def told(letter: Letter, ready: Ready, post: Post, desk: Desk, now: datetime) -> bool:
+    """Note that a letter was sent and where it stands now; say whether it was still claimed by us."""
+    with desk.store.transaction() as records:
+        settled = records.outbox.settle(letter.id, "sent", now)
+        if ready.subject:
+            records.outbox.add_post(post)
+        follow_up = TOLD.get(letter.kind)
+        if follow_up is not None:
+            follow_up(records, letter.data, desk, now)
+        return settled
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    **extension_messages.COMPOSERS,
+    **nudge_messages.COMPOSERS,
+    **roster.COMPOSERS,
+    **accounts.COMPOSERS,
+    **duties.COMPOSERS,
+    **excuses.COMPOSERS,
+    **housekeeping.COMPOSERS,
+    **running.COMPOSERS,
+}
+TOLD: Mapping[str, Told] = {**extension_messages.TOLD}

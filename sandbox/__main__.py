@@ -6,10 +6,14 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sandbox.client import DEFAULT_URL, Admin, CannotDo, Message, NothingCame, Person, Reaction
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
 
 URL = click.option("--url", envvar="SANDBOX_URL", default=DEFAULT_URL, show_default=True, help="The sandbox.")
 WHO = click.argument("who")
@@ -29,7 +33,7 @@ def serve(people: Path, channels: Path | None, manifest: Path, port: int) -> Non
     """Serve a workspace on 127.0.0.1 until Ctrl-C."""
     from sandbox.manifest import ManifestError, load_manifest
     from sandbox.people import PeopleError, load_people
-    from sandbox.server import Sandbox
+    from sandbox.server import Sandbox, serve_until
 
     try:
         sandbox = Sandbox(load_people(people, channels), load_manifest(manifest))
@@ -40,17 +44,18 @@ def serve(people: Path, channels: Path | None, manifest: Path, port: int) -> Non
         stop = asyncio.Event()
         for each in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(each, stop.set)
-        try:
-            await sandbox.start(port)
-        except OSError as error:
-            raise click.ClickException(f"port {port} can't be used: {error.strerror}") from error
-        click.echo(f"A Slack workspace at {sandbox.url}. The app needs:")
-        for name, value in sandbox.environment.items():
-            click.echo(f"  {name}={value}")
-        await stop.wait()
-        await sandbox.stop()
+        await serve_until(stop, sandbox, port, _announce)
 
-    asyncio.run(until_stopped())
+    try:
+        asyncio.run(until_stopped())
+    except OSError as error:
+        raise click.ClickException(f"port {port} can't be used: {error.strerror}") from error
+
+
+def _announce(sandbox: "Sandbox") -> None:
+    click.echo(f"A Slack workspace at {sandbox.url}. The app needs:")
+    for name, value in sandbox.environment.items():
+        click.echo(f"  {name}={value}")
 
 
 @main.command()

@@ -81,6 +81,14 @@ class Acting:
             raise CannotDo(f"{user.name} is not in a channel called {where!r}")
         return channel
 
+    async def shortcut(self, user: User, callback_id: str, patience: float) -> Reaction:
+        """Use a global shortcut and wait for the modal it opens."""
+        if self._workspace.manifest.shortcuts.get(callback_id) != "global":
+            raise CannotDo(f"this app has no global shortcut {callback_id!r}")
+        did = self._workspace.interact(user.id)
+        payload = self._payloads.shortcut(user, callback_id, did)
+        return await self._pressed(user, payload, did, callback_id, patience)
+
     # presses
 
     async def press(self, user: User, what: Any, where: object, value: object, patience: float) -> Reaction:  # noqa: ANN401
@@ -198,7 +206,7 @@ class Acting:
     async def submit(self, user: User) -> Reaction:
         """Submit the modal in front; Slack itself refuses what is missing or malformed."""
         view = self._modal(user)
-        if not view.body["submit"] or view.body["submit_disabled"]:
+        if not view.body["submit"]:
             raise CannotDo("this modal can't be submitted")
         inputs = [placed for placed in walk(view.body["blocks"]) if placed.is_input]
         view.errors = {each.block_id: wrong for each in inputs if (wrong := missing_or_wrong(view, each))}

@@ -201,6 +201,14 @@ class Person:
             raise NothingCame(f"{self.who} opened Home and nothing was published")
         return view
 
+    def open_messages(self) -> None:
+        """Open the app's direct messages, which the app is told like Home."""
+        self._act("home", 0.0, tab="messages")
+
+    def shortcut(self, callback_id: str, patience: float | None = None) -> Reaction:
+        """Use a global shortcut of the app."""
+        return self._act("shortcut", patience, callback_id=callback_id)
+
     def write(self, text: str, channel: str | None = None, patience: float | None = None) -> Reaction:
         """Write a message to the app, or into a channel."""
         return self._act("write", patience, text=text, channel=channel)

@@ -50,6 +50,7 @@ class Control:
             "submit": lambda user, _body, _patience: acting.submit(user),
             "close": lambda user, body, _patience: acting.close(user, every=bool(body.get("all"))),
             "home": lambda user, body, patience: telling.open_home(user, body.get("tab", "home"), patience),
+            "shortcut": lambda user, body, patience: acting.shortcut(user, body["callback_id"], patience),
             "write": self._write,
             "raw": self._raw,
         }

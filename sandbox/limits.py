@@ -127,7 +127,6 @@ MODAL = Shape(
         "close": text(24, PLAIN),
         "clear_on_close": boolean,
         "notify_on_close": boolean,
-        "submit_disabled": boolean,
     },
 )
 HOME = Shape(required={"blocks": anything}, optional=VIEW_FIELDS)

@@ -121,6 +121,16 @@ class Sandbox:
             await self._runner.cleanup()
 
 
+async def serve_until(stop: asyncio.Event, sandbox: Sandbox, port: int, told: Callable[[Sandbox], None]) -> None:
+    """Serve until `stop` is set; `told` is called once the address is known."""
+    try:
+        await sandbox.start(port)
+        told(sandbox)
+        await stop.wait()
+    finally:
+        await sandbox.stop()
+
+
 def _is_loopback(address: str) -> bool:
     return urlsplit(address).hostname in LOOPBACK
 

@@ -64,6 +64,13 @@ class Telling:
             raise CannotDo("this app has no Home tab")
         screen = workspace.screens[user.id]
         before = screen.home.seq if screen.home else 0
+        self._send("app_home_opened", self._home_opened(user, tab))
+        await workspace.wait_until(user.id, lambda: bool(screen.home and screen.home.seq > before), patience)
+        return Reaction(view=screen.home)
+
+    def _home_opened(self, user: User, tab: str) -> Json:
+        workspace = self._workspace
+        home = workspace.screens[user.id].home
         event: Json = {
             "type": "app_home_opened",
             "user": user.id,
@@ -71,11 +78,7 @@ class Telling:
             "tab": tab,
             "event_ts": workspace.new_ts(),
         }
-        if screen.home is not None and tab == "home":
-            event["view"] = screen.home.as_json()
-        self._send("app_home_opened", event)
-        await workspace.wait_until(user.id, lambda: bool(screen.home and screen.home.seq > before), patience)
-        return Reaction(view=screen.home)
+        return event | {"view": home.as_json()} if home is not None and tab == "home" else event
 
     def joined(self, user: User) -> None:
         """Tell the app that someone has joined the workspace."""

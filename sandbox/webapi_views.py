@@ -19,7 +19,7 @@ def read_view(workspace: Workspace, view: Any, kind: str) -> Json:  # noqa: ANN4
     problems = limits.check_view(view)
     if not problems and view["type"] != kind:
         problems = [f"/view/type: must be {kind}"]
-    if limits.view_size(view) > limits.LARGEST_VIEW if isinstance(view, dict) else False:
+    if isinstance(view, dict) and limits.view_size(view) > limits.LARGEST_VIEW:
         raise Refused("view_too_large")
     if problems:
         raise invalid(*problems)
@@ -45,7 +45,6 @@ def _completed(workspace: Workspace, view: Json) -> Json:
         "hash": f"{int(time.time())}.{secrets.token_hex(4)}",
         "clear_on_close": bool(view.get("clear_on_close")) and modal,
         "notify_on_close": bool(view.get("notify_on_close")) and modal,
-        "submit_disabled": bool(view.get("submit_disabled")) and modal,
         "previous_view_id": None,
         "app_id": workspace.app_id,
         "app_installed_team_id": workspace.team_id,

@@ -3,9 +3,9 @@
 import asyncio
 import secrets
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from sandbox import Json
 from sandbox.manifest import Manifest
@@ -13,6 +13,7 @@ from sandbox.people import BOT, People, SeedUser
 from sandbox.records import Channel, Interaction, Message, Screen, User, View
 
 GENERAL = "general"
+SLACKBOT = "USLACKBOT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,12 @@ class Workspace:
     def _move_in(self, people: People) -> None:
         name = self.manifest.bot_name or "bot"
         self.bot = self._settle(User(self._new_id("UB"), name.lower().replace(" ", ""), name, "", "UTC", is_bot=True))
+        # Slackbot stands in every listing of users, and is not marked as a bot.
+        self._settle(User(SLACKBOT, "slackbot", "Slackbot", "", "UTC"))
         for seed in people.users:
             self.add_user(seed)
         for channel in people.channels:
-            members = {self.bot.id if key.lower() == BOT else self.find_user(key).id for key in channel.members}
+            members = {self.find_user(key).id for key in channel.members}
             self.add_channel(channel.name, "private" if channel.private else "public", members)
         if not any(channel.name == GENERAL for channel in self.channels.values()):
             self.add_channel(GENERAL, "public", {user.id for user in self.people()})
@@ -84,19 +87,19 @@ class Workspace:
 
     def people(self) -> list[User]:
         """Return everyone who is not a bot."""
-        return [user for user in self.users.values() if not user.is_bot]
+        return [user for user in self.users.values() if not user.is_bot and user.id != SLACKBOT]
 
     def find_user(self, who: str) -> User:
-        """Find by id, name, display name, real name or email, whatever the case; raises LookupError."""
+        """Find by id, name, display name, real name or email; "bot" is the app; raises LookupError."""
         if who in self.users:
             return self.users[who]
         wanted = who.lstrip("@").lower()
-        for user in self.users.values():
-            if wanted in (user.name.lower(), user.email.lower(), user.display_name.lower()):
-                return user
-        for user in self.users.values():
-            if user.real_name.lower() == wanted:
-                return user
+        for names in (_accounts, _real_names):
+            for user in self.users.values():
+                if wanted and wanted in names(user):
+                    return user
+        if wanted == BOT:
+            return self.bot
         raise LookupError(f"nobody here is called {who!r}")
 
     def app(self) -> Json:
@@ -181,10 +184,10 @@ class Workspace:
             places = [channel.id]
         else:
             places = [place.id for place in self.channels.values() if user_id in place.members]
-            places += [place for place in self.messages if place not in places]
-        newest: deque[Message] = deque()
+        newest: list[Message] = []
         for place in places:
-            newest.extend(message for message in self.messages[place].values() if self.sees(user_id, message))
+            seen = (each for each in reversed(self.messages[place].values()) if self.sees(user_id, each))
+            newest.extend(islice(seen, limit))
         return sorted(newest, key=lambda message: message.ts)[-limit:]
 
     # views
@@ -263,3 +266,11 @@ class Workspace:
     def _new_id(self, prefix: str) -> str:
         self._counts[prefix] = self._counts.get(prefix, 0) + 1
         return f"{prefix}0{self._counts[prefix]:0{10 - len(prefix)}X}"
+
+
+def _accounts(user: User) -> tuple[str, ...]:
+    return (user.name.lower(), user.email.lower(), user.display_name.lower())
+
+
+def _real_names(user: User) -> tuple[str, ...]:
+    return (user.real_name.lower(),)

@@ -1,7 +1,6 @@
-"""A small workspace and a small Bolt app in it, connected over real sockets."""
+"""A workspace to act in, and what connects the small apps to it."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from slack_bolt import App
@@ -9,82 +8,19 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 
 from sandbox.client import Admin, Person
-from sandbox.manifest import Manifest, read_manifest
-from sandbox.people import People, SeedChannel, SeedUser
 from sandbox.server import Sandbox, running
-from sandbox.timing import Timing
-
-MANIFEST: dict[str, Any] = {
-    "display_information": {"name": "Helper"},
-    "features": {
-        "app_home": {
-            "home_tab_enabled": True,
-            "messages_tab_enabled": True,
-            "messages_tab_read_only_enabled": False,
-        },
-        "bot_user": {"display_name": "Helper"},
-        "slash_commands": [
-            {"command": "/hello", "description": "Say hello", "should_escape": True},
-            {"command": "/plain", "description": "Unescaped", "should_escape": False},
-            {"command": "/modal", "description": "Open a modal", "should_escape": True},
-            {"command": "/silent", "description": "Never answers"},
-        ],
-    },
-    "oauth_config": {
-        "scopes": {
-            "bot": [
-                "commands",
-                "chat:write",
-                "im:write",
-                "im:history",
-                "im:read",
-                "mpim:write",
-                "users:read",
-                "users:read.email",
-                "channels:read",
-                "groups:read",
-            ]
-        }
-    },
-    "settings": {
-        "event_subscriptions": {
-            "bot_events": ["message.im", "app_home_opened", "team_join", "user_change", "member_joined_channel"]
-        },
-        "interactivity": {"is_enabled": True},
-        "socket_mode_enabled": True,
-    },
-}
-
-PEOPLE = People(
-    users=(
-        SeedUser("ada", "Ada Lovelace", "ada@example.org", "Europe/London"),
-        SeedUser("bo", "Bo Diddley", "bo@example.org", "America/New_York"),
-        SeedUser("tara", "Tara Quill", "tara@example.org", "Asia/Kolkata"),
-        SeedUser("orla", "Orla Byrne", "orla@example.org", "Europe/Dublin", is_admin=True),
-    ),
-    channels=(
-        SeedChannel("staff", ("tara", "orla@example.org", "bot"), private=True),
-        SeedChannel("lounge", ("ada", "bo"), private=False),
-        SeedChannel("closed", ("orla",), private=True),
-    ),
-)
-
-QUICK = Timing(acknowledge=0.4, trigger=0.4, event_retries=(0.0, 0.1, 0.2), after_refresh_request=0.1)
-
-
-def manifest(**settings: Any) -> Manifest:
-    return read_manifest({**MANIFEST, **settings})
+from tests.sandbox.small_world import PEOPLE, QUICK, Answer, BareApp, installed, web_client
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with running(PEOPLE, manifest(), timing=QUICK) as started:
+    with running(PEOPLE, installed(), timing=QUICK) as started:
         yield started
 
 
 @pytest.fixture
 def slack(sandbox: Sandbox) -> WebClient:
-    return WebClient(sandbox.tokens.bot, base_url=sandbox.api_url, retry_handlers=[])
+    return web_client(sandbox)
 
 
 @pytest.fixture
@@ -108,12 +44,34 @@ def tara(sandbox: Sandbox) -> Person:
 
 
 @pytest.fixture
-def bolt(sandbox: Sandbox, slack: WebClient) -> App:
+def ids(admin: Admin) -> dict[str, str]:
+    """The ids of people and channels by name."""
+    people = {person["name"]: person["id"] for person in admin.people()}
+    return people | {channel["name"]: channel["id"] for channel in admin.channels()}
+
+
+@pytest.fixture
+def app(sandbox: Sandbox) -> Iterator[Callable[[Answer], BareApp]]:
+    """Connect a bare app with what it answers."""
+    apps: list[BareApp] = []
+
+    def connect(answer: Answer = lambda _frame: {}) -> BareApp:
+        apps.append(BareApp(sandbox, answer))
+        return apps[-1]
+
+    yield connect
+    for each in apps:
+        each.close()
+
+
+@pytest.fixture
+def bolt(slack: WebClient) -> App:
     return App(client=slack, process_before_response=True, raise_error_for_unhandled_request=False)
 
 
 @pytest.fixture
 def connect(sandbox: Sandbox, admin: Admin, bolt: App) -> Iterator[Callable[[], SocketModeHandler]]:
+    """Connect the Bolt app, once its listeners are registered."""
     handlers: list[SocketModeHandler] = []
 
     def connect() -> SocketModeHandler:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from services.desk import Desk
 
 ENV_FILE = Path(".env")
-WHAT = click.Choice(["roster", "assignments", "submissions"])
+WHAT = click.Choice(["roster", "assignments", "submissions", "duties"])
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -110,18 +110,19 @@ def migrate() -> None:
 @click.argument("file", type=READABLE)
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def import_(what: str, file: Path, dry_run: bool) -> None:  # noqa: FBT001 - click hands options by name
-    """Read a roster, assignments or submissions from a CSV FILE; all of it, or nothing."""
+    """Read a roster, assignments, submissions or duties from a CSV FILE; all of it, or nothing."""
     from bot import tables
 
     read = tables.try_out if dry_run else tables.read
-    click.echo(read(what, file, _desk(), _bar))
+    for line in read(what, file, _desk(), _bar):
+        click.echo(line)
 
 
 @main.command()
 @click.argument("what", type=WHAT)
 @click.argument("file", type=WRITABLE)
 def export(what: str, file: Path) -> None:
-    """Write the roster, assignments or submissions to a CSV FILE, as `import` reads it."""
+    """Write the roster, assignments, submissions or duties to a CSV FILE, as `import` reads it."""
     from bot import tables
 
     click.echo(tables.write(what, file, _desk()))

@@ -35,7 +35,7 @@ class Gate(SocketModeHandler):
         self.client.message_listeners.append(self._on_message)
         self.client.on_close_listeners.append(self._on_close)
 
-    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # as its base does
         """Work on one envelope; once the gate is shut it stays unacknowledged, and Slack tries elsewhere."""
         with self._changed:
             if not self._is_open:

@@ -101,7 +101,7 @@ class Delivery:
             log.warning("letter %d could not be read (%s), it goes again", letter.id, type(error).__name__)
             self._again(letter, now, FIRST_PAUSE, type(error).__name__)
         except Exception as error:
-            log.error("letter %d (%s) failed", letter.id, letter.kind, exc_info=without_words(error))
+            log.error("letter %d (%s) failed", letter.id, letter.kind, exc_info=without_words(error))  # noqa: TRY400 - the trace goes without words
             self._fail(letter, type(error).__name__, now)
         finally:
             self.pacing.done(letter.recipient)

@@ -22,7 +22,7 @@ def holder_name() -> str:
 
 
 class Lease:
-    """This process's side of the lease. Its times are real time, whatever clock the programme is shown."""
+    """The lease as one process has it. Its times are real time, whatever clock the programme is shown."""
 
     def __init__(self, store: Database, holder: str, real_time: Callable[[], datetime] = real_now) -> None:
         self.holder = holder

@@ -87,7 +87,7 @@ class Bot:
         except (CohortError, ConnectionError) as error:
             log.warning("accounts could not be linked now: %s", type(error).__name__)
         except Exception as error:
-            log.error("accounts could not be linked", exc_info=without_words(error))
+            log.error("accounts could not be linked", exc_info=without_words(error))  # noqa: TRY400 - the trace goes without words
 
 
 def run(settings: Settings, policy: Policy, clock: Clock | None = None) -> int:
@@ -109,16 +109,16 @@ def stay(bot: Bot) -> int:
     watchdog = Timer(HARD_STOP_SECONDS, _end_hard)
     watchdog.daemon = True
     watchdog.start()
-    if bot.stop():
-        watchdog.cancel()
-        log.info("stopped")
-        return 0
-    _end_hard()
+    if not bot.stop():
+        _end_hard()
+    watchdog.cancel()
+    log.info("stopped")
+    return 0
 
 
 def _connect(parts: Parts) -> None:
     try:
-        parts.gate.connect()
+        parts.gate.connect()  # type: ignore[no-untyped-call] # slack_bolt leaves it untyped
     except SlackApiError as error:
         raise one(
             f"Slack does not accept SLACK_APP_TOKEN ({error.response.get('error')}).",

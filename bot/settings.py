@@ -46,11 +46,6 @@ class Settings(BaseModel):
         """Whether there is a workspace to connect to."""
         return bool(self.bot_token.get_secret_value() and self.app_token.get_secret_value())
 
-    @property
-    def backups(self) -> Path:
-        """The folder for backups: beside the database."""
-        return self.database.parent / "backups"
-
 
 def load(environ: Mapping[str, str], env_file: Path) -> Settings:
     """Read the settings for what works without Slack; the environment wins over the file.
@@ -65,6 +60,12 @@ def load_for_slack(environ: Mapping[str, str], env_file: Path) -> Settings:
     """Read the settings for what needs Slack, tokens included. Raises Problems with everything that is wrong."""
     values = _values(environ, env_file)
     return _checked(values, [*_missing_tokens(values), *_problems(values)])
+
+
+def where_files_are(environ: Mapping[str, str], env_file: Path) -> tuple[Path, Path]:
+    """Return where the policy and the database are, however wrong the other settings may be."""
+    values = _values(environ, env_file)
+    return Path(values["COHORT_CONFIG"]), Path(values["COHORT_DB"])
 
 
 def _values(environ: Mapping[str, str], env_file: Path) -> dict[str, str]:

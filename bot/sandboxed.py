@@ -1,0 +1,225 @@
+"""`sandbox`: an example programme in a Slack workspace on this machine, with the bot connected as to Slack."""
+
+import logging
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+from bot import running, tables
+from bot.clock import SystemClock, real_now, ticks
+from bot.logs import start_logging
+from bot.policy import load_policy
+from bot.problems import one
+from bot.settings import Settings, load_for_slack
+from bot.wiring import assemble
+from services import accounts
+from services.desk import Desk
+
+ROOT: Final = Path(__file__).parents[1]
+TABLES: Final = ("roster", "assignments", "submissions")
+ADDRESS: Final = re.compile(r"https?://127\.0\.0\.1:\d+")
+SOON: Final = 15.0
+USUAL_PORT: Final = 8790
+SANDBOX: Final = (sys.executable, "-m", "sandbox")
+
+Say = Callable[[str], object]
+
+
+class Workspace:
+    """A sandbox that runs as another process, and people who act in it."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str, environment: Mapping[str, str]) -> None:
+        self.process = process
+        self.url = url
+        self.environment = environment
+
+    def act(self, *words: str) -> str:
+        """Let a person act as one does by hand, and return what they see."""
+        done = subprocess.run(  # noqa: S603 - our own command, with our own words
+            [*SANDBOX, *words, "--url", self.url], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        return (done.stdout + done.stderr).strip()
+
+    def read_until(self, words: str, *read: str) -> str:
+        """Read as a person until something stands there; return the last that was read."""
+        until, seen = ticks() + SOON, ""
+        while words not in seen and ticks() < until:
+            seen = self.act("read", *read)
+        return seen
+
+
+def run(folder: Path, port: int, say: Say) -> int:
+    """Make what is needed, show one request and one decision, and stay up until Ctrl-C; return the exit code."""
+    start_logging("WARNING", "text")
+    _make_programme(folder, say)
+    with _served(folder, port) as workspace:
+        settings = _settings(folder, workspace)
+        parts = assemble(settings, load_policy(settings.config), SystemClock())
+        _fill(parts.desk, folder, say)
+        bot = running.Bot(parts)
+        bot.start()
+        say(f"The bot runs in a workspace of its own at {workspace.url}.\n")
+        _play(workspace, say)
+        say(_how_to_go_on(workspace.url))
+        return running.stay(bot)
+
+
+def forget(folder: Path) -> None:
+    """Remove an example programme, so that it is made anew; leaves alone what does not look like one."""
+    if folder.exists() and not (folder / "workspace.toml").exists():
+        raise one(f"{folder} is not an example programme.", "Name another folder, or remove it yourself.")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_programme(folder: Path, say: Say) -> None:
+    """Write the files of the example unless they are there from today: it is placed around the present day."""
+    marker = folder / "workspace.toml"
+    if marker.exists() and _written_today(marker):
+        return
+    say(f"Making an example programme in {folder}/: 104 students, 9 TAs, an organizer, ten weeks.")
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "examples.programme", "--seed", "1", "--out", str(folder.absolute())],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise one("The example programme could not be made.", done.stderr.strip().splitlines()[-1])
+
+
+def _written_today(file: Path) -> bool:
+    written_on = datetime.fromtimestamp(file.stat().st_mtime).astimezone().date()
+    return written_on == real_now().astimezone().date()
+
+
+@contextmanager
+def _served(folder: Path, port: int) -> Iterator[Workspace]:
+    """Run a sandbox at the port, or at a free one where that is taken."""
+    workspace = _serve(folder, port) or _serve(folder, 0)
+    if workspace is None:
+        raise one("The sandbox did not start.", "`python -m sandbox serve` says why.")
+    try:
+        yield workspace
+    finally:
+        workspace.process.terminate()
+        try:
+            workspace.process.wait(5)
+        except subprocess.TimeoutExpired:
+            workspace.process.kill()
+            workspace.process.wait()
+
+
+def _serve(folder: Path, port: int) -> Workspace | None:
+    """Start a sandbox and read from its first lines where it is and what the bot needs."""
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [
+            *SANDBOX,
+            "serve",
+            "--people",
+            str(folder.absolute() / "workspace.toml"),
+            "--manifest",
+            str(ROOT / "app.yaml"),
+            "--port",
+            str(port),
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    url, environment = "", {}
+    for line in process.stdout or ():
+        address = ADDRESS.search(line)
+        url = url or (address.group() if address else "")
+        name, _, value = line.strip().partition("=")
+        if value:
+            environment[name] = value
+        if len(environment) == 3:
+            Thread(target=_drain, args=(process,), daemon=True).start()
+            return Workspace(process, url, environment)
+    process.wait()
+    return None
+
+
+def _drain(process: subprocess.Popen[str]) -> None:
+    """Read on, so that the sandbox never waits for someone to listen."""
+    for line in process.stdout or ():
+        logging.getLogger("sandbox").info("%s", line.rstrip())
+
+
+def _settings(folder: Path, workspace: Workspace) -> Settings:
+    places = {"COHORT_CONFIG": str(folder / "cohort.toml"), "COHORT_DB": str(folder / "cohort.db")}
+    for old in folder.glob("cohort.db*"):
+        old.unlink()
+    return load_for_slack({**workspace.environment, **places, "LOG_LEVEL": "WARNING"}, folder / "no.env")
+
+
+def _fill(desk: Desk, folder: Path, say: Say) -> None:
+    """Import the example's tables, and link everyone's account."""
+    for what in TABLES:
+        *_, last = tables.read(what, folder / f"{what}.csv", desk, _no_bar)
+        say(f"Imported {what}: {last}")
+    linked = accounts.link_all(desk, real_now()).linked
+    say(f"Linked {len(linked)} Slack accounts by email.\n")
+
+
+def _play(workspace: Workspace, say: Say) -> None:
+    """Let Ada ask for what policy grants, and Chen for what Tara decides, as they would by hand."""
+    _show(workspace, say, "Ada asks for two days more", "act", "ada", "/extension hw5 2d")
+    _show(workspace, say, "Chen asks for six days more, which needs a TA", "act", "chen", "/extension hw5 6d")
+    say("Tara finds a card in #staff:")
+    say(_indented(workspace.read_until("Chen", "tara", "--channel", "staff", "--limit", "1")))
+    _show(workspace, say, "Tara approves", "press", "tara", "Approve")
+    say("Chen is told:")
+    say(_indented(workspace.read_until("Tara", "chen", "--limit", "1")))
+
+
+def _show(workspace: Workspace, say: Say, title: str, *words: str) -> None:
+    say(f"{title}: python -m sandbox {' '.join(_quoted(word) for word in words)}")
+    say(_indented(workspace.act(*words)))
+
+
+def _how_to_go_on(url: str) -> str:
+    option = "" if url.endswith(f":{USUAL_PORT}") else f" --url {url}"
+    examples = (
+        ('act bo "/extension hw5 friday"', "ask as Bo; /extension alone opens a form"),
+        ("read tara --channel staff", "see what Tara sees"),
+        ('press tara "Approve"', "press the newest button of that name"),
+        ("read bo", "read Bo's messages"),
+        ("people", "list who is there"),
+    )
+    width = max(len(words) for words, _ in examples)
+    lines = [f"  .venv/bin/python -m sandbox {words:<{width}}{option}   # {why}" for words, why in examples]
+    return "\n".join(["Go on by hand, in another terminal; Ctrl-C here ends it:", *lines, ""])
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if " " in word else word
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines()) + "\n"
+
+
+@contextmanager
+def _no_bar(_: int, __: str) -> Iterator["_NoBar"]:
+    yield _NoBar()
+
+
+class _NoBar:
+    """A progress bar that nobody sees."""
+
+    length = 0
+    pos = 0
+
+    def update(self, steps: int) -> None:
+        """Move on."""
+        self.pos += steps

@@ -34,10 +34,9 @@ class UnlinkedNote:
 
 @dataclass(frozen=True, slots=True)
 class EmailNote:
-    """For organizers: a member's address in Slack is another than on the roster."""
+    """For organizers: a member's address in Slack is no longer the one on the roster."""
 
     member: Member
-    email: str
 
 
 def link_all(desk: Desk, now: datetime) -> LinkReport:
@@ -103,9 +102,8 @@ def follow_change(account: Account, desk: Desk, now: datetime) -> None:
             records.roster.set_zone(member.id, account.zone)
             records.audit.add(None, "account.zone", member.id, now)
         if account.email and account.email.casefold() != member.email.casefold():
-            data = {"member": member.id, "email": account.email}
             digest = sha256(account.email.casefold().encode()).hexdigest()[:16]
-            outbox.tell_organizers(records, "accounts.email", data, f"email:{member.id}:{digest}", now)
+            outbox.tell_organizers(records, "accounts.email", {"member": member.id}, f"email:{member.id}:{digest}", now)
 
 
 def unlinked(actor: Member, now: datetime, desk: Desk) -> list[Member]:
@@ -147,10 +145,8 @@ def compose_unlinked(records: Records, data: Mapping[str, Any], desk: Desk, now:
 def compose_email(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return what organizers read about an address that changed in Slack."""
     del desk, now
-    member = records.roster.get(data["member"])
-    if member is None or member.email.casefold() == data["email"].casefold():
-        return Obsolete("the roster has this address now")
-    return Said(EmailNote(member, data["email"]))
+    member = access.known(records, data["member"])
+    return Obsolete("gone meanwhile") if member.status in GONE else Said(EmailNote(member))
 
 
 COMPOSERS = {"accounts.unlinked": compose_unlinked, "accounts.email": compose_email}

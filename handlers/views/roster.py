@@ -155,9 +155,8 @@ def email_note(note: EmailNote, zone: ZoneInfo) -> Rendered:
     """Return what organizers read about an address that changed in Slack."""
     del zone
     return say(
-        f"{name_of(note.member)} now has the address {escape(note.email)} in Slack; the roster has "
-        f"{escape(note.member.email)}. Nothing was changed: they stay linked, and imports know them by the "
-        "roster's address."
+        f"{name_of(note.member)} has another address in Slack than on the roster ({escape(note.member.email)}). "
+        "Nothing was changed: they stay linked, and imports know them by the roster's address."
     )
 
 

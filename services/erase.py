@@ -1,0 +1,47 @@
+"""Erasing a person: who they are and what they wrote goes; what they handed in and the audit stay, under an id."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cohort.roster import GONE, Member, Status
+from services import access, outbox
+from services.desk import Desk
+from services.extension_upkeep import lapse_settled
+from storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased: the id that stays, how many open requests ended, and how many messages stay unsent."""
+
+    member_id: str
+    lapsed: int
+    unsent: int
+
+    def __str__(self) -> str:
+        return (
+            f"Erased; what is left is the id {self.member_id}. Open requests closed: {self.lapsed}. "
+            f"Messages not sent any more: {self.unsent}."
+        )
+
+
+def erase(person: str, now: datetime, desk: Desk) -> Erased:
+    """Erase a member, named by email or id, for good. Raises NotFound.
+
+    Whoever was active counts as withdrawn from now on, so nothing is sent to or asked of what is left.
+    """
+    with desk.transaction(now) as records:
+        member = access.person(records, person)
+        _let_go(records, member, now)
+        lapsed = lapse_settled(records, desk, now)
+        unsent = records.outbox.drop_to(outbox.to(member), now)
+        records.requests.erase_words(member.id)
+        records.roster.erase(member.id)
+        records.audit.add(None, "member.erased", member.id, now)
+        return Erased(member.id, lapsed, unsent)
+
+
+def _let_go(records: Records, member: Member, now: datetime) -> None:
+    if member.status not in GONE:
+        records.roster.save(replace(member, status=Status.WITHDRAWN, left_at=now))
+        records.roster.add_status(member.id, Status.WITHDRAWN, now, None)

@@ -1,0 +1,107 @@
+"""Writing the tables that can be imported, so that importing them again changes nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from cohort.assignments import Assignment
+from cohort.roster import Member
+from services import csv_tables
+from services.assignment_imports import Required, Standing
+from services.csv_cells import written, written_number
+from services.desk import Desk
+from services.duties import EXTENSIONS
+
+ROSTER = (
+    "email", "name", "preferred_name", "role", "zone", "status", "track", "accommodation_days", "joined_at", "left_at",
+)  # fmt: skip
+ASSIGNMENTS = (
+    "slug", "title", "kind", "week", "opens_at", "due_at", "hard_due_at", "pass_mark", "required", "estimated_hours",
+    "url", "status",
+)  # fmt: skip
+SUBMISSIONS = ("email", "assignment", "attempt", "submitted_at", "score")
+DUTIES = ("week_on", "email")
+
+
+def export_roster(desk: Desk) -> str:
+    """Return the roster as CSV."""
+    with desk.store.reading() as records:
+        members = records.roster.all()
+    return csv_tables.write(ROSTER, (_member(member, desk) for member in members))
+
+
+def _member(member: Member, desk: Desk) -> tuple[str, ...]:
+    tz = desk.policy.programme.tz
+    return (
+        member.email,
+        member.name,
+        member.preferred_name,
+        member.role.value,
+        member.zone,
+        member.status.value,
+        member.track,
+        str(member.accommodation_days),
+        written(member.joined_at, tz),
+        written(member.left_at, tz),
+    )
+
+
+def export_assignments(desk: Desk) -> str:
+    """Return the assignments as CSV."""
+    with desk.store.reading() as records:
+        assignments = records.assignments.all()
+    return csv_tables.write(ASSIGNMENTS, (_assignment(assignment, desk) for assignment in assignments))
+
+
+def _assignment(assignment: Assignment, desk: Desk) -> tuple[str, ...]:
+    tz = desk.policy.programme.tz
+    required = Required.YES if assignment.required else Required.NO
+    standing = Standing.CANCELLED if assignment.cancelled else Standing.ACTIVE
+    return (
+        assignment.slug,
+        assignment.title,
+        assignment.kind.value,
+        "" if assignment.week is None else str(assignment.week),
+        written(assignment.opens_at, tz),
+        written(assignment.due_at, tz),
+        written(assignment.hard_due_at, tz),
+        written_number(assignment.pass_mark),
+        required.value,
+        written_number(assignment.estimated_hours),
+        assignment.url,
+        standing.value,
+    )
+
+
+def export_submissions(desk: Desk) -> str:
+    """Return the submissions as CSV."""
+    tz = desk.policy.programme.tz
+    with desk.store.reading() as records:
+        emails = {member.id: member.email for member in records.roster.all()}
+        slugs = {assignment.id: assignment.slug for assignment in records.assignments.all()}
+        rows = (
+            (
+                emails[submission.student_id],
+                slugs[submission.assignment_id],
+                str(submission.attempt),
+                written(submission.submitted_at, tz),
+                written_number(submission.score),
+            )
+            for submission in records.submissions.every()
+        )
+        return csv_tables.write(SUBMISSIONS, rows)
+
+
+def export_duties(desk: Desk) -> str:
+    """Return the rota of extension duty as CSV."""
+    with desk.store.reading() as records:
+        emails = {member.id: member.email for member in records.roster.all()}
+        weeks = records.duties.from_week(EXTENSIONS, date.min)
+    return csv_tables.write(DUTIES, ((week_on.isoformat(), emails[member]) for week_on, member in weeks))
+
+
+EXPORTS: Mapping[str, Callable[[Desk], str]] = {
+    "roster": export_roster,
+    "assignments": export_assignments,
+    "submissions": export_submissions,
+    "duties": export_duties,
+}

@@ -1,0 +1,128 @@
+"""What every import has in common: its plan, made from the records, how it is carried out, and its report."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from services.csv_tables import Problem
+from services.desk import Desk
+from services.extension_upkeep import lapse_settled
+from storage.records import Records
+
+Progress = Callable[[int, int], None]
+Step = Callable[[Records], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """How many rows were added, changed or left as they were; with problems, nothing was written.
+
+    `absent` counts what the records hold and the file does not: that is never deleted. `changes` are lines
+    for people about what changed, `absent_keys` names what is absent; both are empty for submissions.
+    """
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    absent: int = 0
+    problems: tuple[Problem, ...] = ()
+    changes: tuple[str, ...] = ()
+    absent_keys: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> str:
+        """The counts in words."""
+        return (
+            f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, "
+            f"{self.absent} absent from the file"
+        )
+
+    @classmethod
+    def refused(cls, problems: Sequence[Problem]) -> Self:
+        """Return the report of an import that wrote nothing."""
+        return cls(problems=tuple(sorted(problems, key=lambda problem: problem.line)))
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import will do: counts, lines for people, and the steps that write it."""
+
+    added: int = 0
+    unchanged: int = 0
+    changes: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    def add(self, step: Step) -> None:
+        """Plan something new."""
+        self.added += 1
+        self.steps.append(step)
+
+    def change(self, what: str, step: Step) -> None:
+        """Plan a change, in words for people."""
+        self.changes.append(what)
+        self.steps.append(step)
+
+    def keep(self) -> None:
+        """Note something that is as the file says."""
+        self.unchanged += 1
+
+    def report(self) -> ImportReport:
+        """Return what there is to say about it."""
+        return ImportReport(
+            added=self.added,
+            changed=len(self.changes),
+            unchanged=self.unchanged,
+            absent=len(self.absent),
+            changes=tuple(self.changes),
+            absent_keys=tuple(self.absent),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import that was read: the table's name, how to plan it, and the problems found so far.
+
+    `make_plan` may find more problems, which only the records can show.
+    """
+
+    table: str
+    rows: int
+    problems: list[Problem]
+    make_plan: Callable[[Records], Plan]
+
+
+def carry_out(
+    wanted: Import, now: datetime, desk: Desk, *, dry_run: bool, progress: Progress | None = None
+) -> ImportReport:
+    """Write what an import says in one transaction, unless there are problems; a dry run only says it."""
+    if wanted.problems:
+        return ImportReport.refused(wanted.problems)
+    if dry_run:
+        with desk.store.reading() as records:
+            return _report(wanted, wanted.make_plan(records))
+    with desk.transaction(now) as records:
+        plan = wanted.make_plan(records)
+        report = _report(wanted, plan)
+        if not report.problems:
+            _write(records, plan, wanted, progress)
+            settle(records, wanted.table, report, now, desk)
+        return report
+
+
+def _report(wanted: Import, plan: Plan) -> ImportReport:
+    return ImportReport.refused(wanted.problems) if wanted.problems else plan.report()
+
+
+def _write(records: Records, plan: Plan, wanted: Import, progress: Progress | None) -> None:
+    for step in plan.steps:
+        step(records)
+    if progress is not None:
+        progress(wanted.rows, wanted.rows)
+
+
+def settle(records: Records, table: str, report: ImportReport, now: datetime, desk: Desk) -> None:
+    """Close requests that have nothing left to decide, and write the one audit line: counts and no names."""
+    lapse_settled(records, desk, now)
+    records.audit.add(None, "imported", table, now, detail=report.counts)

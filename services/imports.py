@@ -1,0 +1,47 @@
+"""Every table that can be imported, by the name it has on the command line."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from services.assignment_imports import import_assignments
+from services.desk import Desk
+from services.duty_imports import import_duties
+from services.import_reports import ImportReport, Progress
+from services.roster_imports import import_roster
+from services.submission_imports import import_submissions
+
+__all__ = [
+    "IMPORTS",
+    "ImportReport",
+    "Importer",
+    "Progress",
+    "import_assignments",
+    "import_duties",
+    "import_roster",
+    "import_submissions",
+]
+
+
+class Importer(Protocol):
+    """Reads one table from the text or bytes of a file."""
+
+    def __call__(
+        self,
+        source: str | bytes,
+        now: datetime,
+        desk: Desk,
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write what the file says, all or nothing; a dry run only says what would be written."""
+        ...
+
+
+IMPORTS: Mapping[str, Importer] = {
+    "roster": import_roster,
+    "assignments": import_assignments,
+    "submissions": import_submissions,
+    "duties": import_duties,
+}

@@ -1,0 +1,122 @@
+"""Importing the roster: who is in the cohort, known by their email address."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cohort.roster import GONE, Member, Role, Status
+from services import csv_cells, csv_tables
+from services.csv_tables import Columns, Row
+from services.desk import Desk
+from services.import_reports import Import, ImportReport, Plan, Progress, carry_out
+from services.roster import note_status
+from storage.ids import new_id
+from storage.records import Records
+
+ROSTER = Columns(
+    required=("email", "name", "role"),
+    optional=(
+        "preferred_name",
+        "zone",
+        "status",
+        "track",
+        "accommodation_days",
+        "joined_at",
+        "left_at",
+    ),
+)
+Found = Mapping[str, Any]
+
+
+def import_roster(
+    source: str | bytes,
+    now: datetime,
+    desk: Desk,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Add and change members as a file says, all or nothing; those it does not name stay as they are.
+
+    A student whose status changes hears of it, and their open requests end with it.
+    """
+    tz = desk.policy.programme.tz
+    table = csv_tables.read(source, ROSTER)
+    people = [_read(row, tz) for row in table.keyed(lambda row: row.cells["email"].lower() or None)]
+    plan = partial(_plan, people=people, now=now, desk=desk)
+    wanted = Import("roster", len(people), table.problems, plan)
+    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
+
+
+def _read(row: Row, tz: ZoneInfo) -> Found:
+    """Return the fields a row gives; a column the file does not have gives none."""
+    at = csv_cells.instant_or_day(tz)
+    found: dict[str, Any] = {
+        "email": row.need("email", csv_cells.email),
+        "name": row.need("name", csv_cells.phrase(120)),
+        "role": row.need("role", csv_cells.word(Role)),
+        "preferred_name": row.take("preferred_name", csv_cells.phrase(60), ""),
+        "zone": row.take("zone", csv_cells.zone_name, ""),
+        "status": row.take("status", csv_cells.word(Status), Status.ACTIVE),
+        "track": row.take("track", csv_cells.phrase(60), ""),
+        "accommodation_days": row.take("accommodation_days", csv_cells.whole(0, 60), 0),
+        "joined_at": row.take("joined_at", at, None),
+        "left_at": row.take("left_at", at, None),
+    }
+    joined_at, left_at = found["joined_at"], found["left_at"]
+    if joined_at and left_at and left_at < joined_at:
+        row.refuse("left_at", "is before joined_at")
+    given = {column: value for column, value in found.items() if row.has(column)}
+    return {column: value for column, value in given.items() if column != "zone" or value}
+
+
+def _plan(records: Records, people: list[Found], now: datetime, desk: Desk) -> Plan:
+    known = {member.email.lower(): member for member in records.roster.all()}
+    plan = Plan()
+    for person in people:
+        old = known.pop(person["email"].lower(), None)
+        if old is None:
+            plan.add(partial(_add, member=_new(person, desk), now=now))
+            continue
+        new = _changed(old, person, now)
+        if new == old:
+            plan.keep()
+        else:
+            plan.change(_what_changed(old, new), partial(_save, old=old, new=new, now=now))
+    plan.absent.extend(member.email for member in known.values())
+    return plan
+
+
+def _new(person: Found, desk: Desk) -> Member:
+    return Member(**{"id": new_id("mem"), "zone": desk.policy.programme.zone, **person})
+
+
+def _changed(old: Member, person: Found, now: datetime) -> Member:
+    """Return a member as the file says; the address keeps the spelling it has."""
+    new = replace(old, **{**person, "email": old.email})
+    if "left_at" in person or new.status is old.status:
+        return new
+    if new.status in GONE:
+        return replace(new, left_at=new.left_at or now)
+    return replace(new, left_at=None) if old.status in GONE else new
+
+
+def _what_changed(old: Member, new: Member) -> str:
+    changed = [f.name for f in fields(Member) if getattr(old, f.name) != getattr(new, f.name)]
+    told = [f"status {old.status} → {new.status}" if name == "status" else name for name in changed]
+    return f"{new.email}: {', '.join(told)}"
+
+
+def _add(records: Records, member: Member, now: datetime) -> None:
+    records.roster.save(member)
+    since_at = member.left_at if member.status in GONE else member.joined_at
+    records.roster.add_status(member.id, member.status, since_at or now, None)
+
+
+def _save(records: Records, old: Member, new: Member, now: datetime) -> None:
+    records.roster.save(new)
+    if new.status is not old.status:
+        note_status(records, new, None, now)

@@ -84,7 +84,7 @@ def sandbox(port: int, folder: Path, fresh: bool) -> None:  # noqa: FBT001 - cli
 @click.option("--post", is_flag=True, help="Also send every view to the organizers, and list what Slack refuses.")
 def check(post: bool) -> None:  # noqa: FBT001 - click hands options by name
     """Look for everything that is wrong with the set-up; exit code 0 or 1."""
-    from bot import checking, exhibiting
+    from bot import checking
 
     problems = checking.problems(os.environ, ENV_FILE)
     for problem in problems:
@@ -93,7 +93,7 @@ def check(post: bool) -> None:  # noqa: FBT001 - click hands options by name
         raise click.ClickException(f"{len(problems)} to mend before the bot can run as it should.")
     click.echo("Everything is as it should be.")
     if post:
-        _exhibit(exhibiting.post_everything(_settings_for_slack(), _policy(_settings())))
+        _exhibit()
 
 
 @main.command()
@@ -139,9 +139,9 @@ def backup() -> None:
 @main.command()
 def health() -> None:
     """Say whether the bot runs and is connected; exit code 0 or 1."""
-    from bot import upkeep
+    from bot.health import health as state_of_health
 
-    click.echo(upkeep.health(_settings()))
+    click.echo(state_of_health(_settings()))
 
 
 @main.command()
@@ -206,7 +206,11 @@ def _bar(length: int, label: str) -> Any:  # noqa: ANN401 - click's progress bar
     return click.progressbar(length=length, label=label, file=sys.stderr)
 
 
-def _exhibit(refused: list[str]) -> None:
+def _exhibit() -> None:
+    from bot.exhibiting import post_everything
+
+    settings = _settings_for_slack()
+    refused = post_everything(settings, _policy(settings))
     for line in refused:
         click.echo(f"- {line}")
     if refused:

@@ -32,6 +32,9 @@ class Gate(SocketModeHandler):
         self._running = 0
         self._is_open = True
         self._greeted = Event()
+        # Slack's client looks after its connection from the very start, when there is none yet, and would make a
+        # second one: so it begins to look once Slack has said hello.
+        self.client.current_app_monitor_started = True
         self.client.message_listeners.append(self._on_message)
         self.client.on_close_listeners.append(self._on_close)
 
@@ -54,8 +57,10 @@ class Gate(SocketModeHandler):
         return self._greeted.is_set() and self.client.is_connected()
 
     def wait_for_hello(self, seconds: float) -> bool:
-        """Wait until Slack says hello; say whether it did."""
-        return self._greeted.wait(seconds)
+        """Wait until Slack says hello, and from then on connect again whenever needed; say whether it did."""
+        greeted = self._greeted.wait(seconds)
+        self.client.current_app_monitor.start()
+        return greeted
 
     def shut(self) -> None:
         """Let nothing in any more."""

@@ -35,7 +35,6 @@ LOOKED_AT_ONCE: Final = 200
 FIRST_PAUSE: Final = 2.0
 LONGEST_PAUSE: Final = 300.0
 SHUT_OUT_PAUSE: Final = 60.0
-UNLINKED_PAUSE: Final = timedelta(minutes=15)
 UNLINKED_FOR_GOOD: Final = timedelta(days=7)
 WRITE_PAUSE: Final = 0.5
 
@@ -124,17 +123,20 @@ class Delivery:
                     admitted.append(letter)
 
     def _deliver(self, letter: Letter, now: datetime) -> None:
-        match messages.prepare(letter, self.desk, now):
+        prepared = messages.prepare(letter, self.desk, now)
+        if isinstance(prepared, Ready):
+            message = self.render(prepared.content, prepared.zone)
+            answer = posting.send(self.client, prepared.address, message)
+            self._note(letter, prepared, answer, now)
+            return
+        self.pacing.unspent(letter.recipient)
+        match prepared:
             case Obsolete(why):
                 self._settle(letter, "obsolete", now, why)
             case Later(not_before_at):
                 self._write(lambda records: records.outbox.put_back(letter.id, not_before_at, ""))
             case Unreachable():
                 self._wait_for_account(letter, now)
-            case Ready() as ready:
-                message = self.render(ready.content, ready.zone)
-                answer = posting.send(self.client, ready.address, message)
-                self._note(letter, ready, answer, now)
 
     def _note(self, letter: Letter, ready: Ready, answer: Answer, now: datetime) -> None:
         """Write what an answer means for a letter."""
@@ -173,7 +175,7 @@ class Delivery:
         if now - letter.created_at >= UNLINKED_FOR_GOOD:
             self._fail(letter, running.NO_ACCOUNT, now)
         else:
-            self._again(letter, now, UNLINKED_PAUSE.total_seconds(), running.NO_ACCOUNT)
+            self._again(letter, now, self._pause(letter), running.NO_ACCOUNT)
 
     def _pause(self, letter: Letter) -> float:
         """Return a pause in seconds that doubles with each failure, and is never quite the same."""

@@ -34,6 +34,7 @@ class Keeper:
 
     def start(self) -> None:
         """Take the first turn now and all others in the background. Raises StoreBusy and StoreUnusable."""
+        self.lease.bury()
         self.turn()
         self._thread.start()
 

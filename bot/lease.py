@@ -16,9 +16,30 @@ LENGTH: Final = timedelta(seconds=30)
 RENEWED_EVERY: Final = timedelta(seconds=10)
 
 
+_OURS: Final[set[str]] = set()
+
+
 def holder_name() -> str:
-    """Return a name for this process that no other ever has."""
-    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    """Return a name for a holder in this process that no other ever has."""
+    name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    _OURS.add(name)
+    return name
+
+
+def is_dead(holder: str) -> bool:
+    """Say whether a holder surely is no more: a process of this machine that is gone, or had our own number."""
+    host, _, rest = holder.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname() or not rest.isdigit():
+        return False
+    if int(rest) == os.getpid():
+        return holder not in _OURS
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 class Lease:
@@ -40,6 +61,18 @@ class Lease:
         """Take the lease or keep it; say whether it is held now. Raises StoreBusy and StoreUnusable."""
         with self._store.transaction() as records:
             return self._take(records)
+
+    def bury(self) -> bool:
+        """Free the lease of a process of this machine that is no more; say whether there was one.
+
+        Otherwise a bot that was killed and started again would have to wait for its own lease to run out.
+        """
+        with self._store.transaction() as records:
+            last = records.jobs.heartbeat()
+            if last is None or not is_dead(last.holder):
+                return False
+            records.lease.release(last.holder)
+            return True
 
     def confirm(self, records: Records) -> bool:
         """Say within a transaction whether the lease is still held, and keep it if so.

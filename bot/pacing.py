@@ -33,6 +33,10 @@ class Bucket:
         """Count one that goes at an instant."""
         self._paid_at = max(self._paid_at, at) + self._interval
 
+    def give_back(self) -> None:
+        """Count one less."""
+        self._paid_at -= self._interval
+
 
 def a_minute(most: int, burst: int) -> Bucket:
     """Return a bucket that lets so many through at once, and never more than `most` in any minute."""
@@ -110,6 +114,16 @@ class Pacing:
         """Note that the call for a message has ended."""
         with self._lock:
             self._lane(recipient).is_busy = False
+
+    def unspent(self, recipient: str) -> None:
+        """Note that nothing was sent for a message that was let go."""
+        with self._lock:
+            for bucket in (
+                self._lane(recipient).going,
+                self._routes[route_of(recipient)].going,
+                self._total,
+            ):
+                bucket.give_back()
 
     def hold(self, recipient: str, at: float, seconds: float) -> None:
         """Send nothing to a recipient for so long; nor by its method at all, if that is what Slack means."""

@@ -1,13 +1,11 @@
-"""What a maintainer asks for from a terminal: migrate, back up, look at health and jobs, erase someone."""
+"""What a maintainer asks for from a terminal: migrate, back up, look at jobs, erase someone."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.clock import real_now
-from bot.problems import one
 from bot.settings import Settings
 from cohort.errors import NotFound
 from scheduler.jobs import Job, jobs
@@ -15,10 +13,6 @@ from scheduler.times import next_due
 from services import erase as erasing
 from services.desk import Desk
 from storage import backup, opening
-from storage.database import Database
-
-# Three heartbeats, and a little for a slow disk.
-STALE_AFTER: Final = timedelta(seconds=35)
 
 
 def migrate(settings: Settings) -> str:
@@ -36,26 +30,6 @@ def back_up(settings: Settings) -> Path:
     """Copy the database into backups/ beside it, check the copy, and return where it is. Raises StoreUnusable."""
     folder = opening.backups_of(settings.database)
     return backup.back_up(settings.database, folder, real_now())
-
-
-def health(settings: Settings) -> str:
-    """Say that the bot runs and is connected. Raises Problems where it does not or is not."""
-    if not settings.database.exists():
-        raise one(f"There is no {settings.database}.", "Start the bot with `python -m bot run`.")
-    store = Database(settings.database)
-    try:
-        with store.reading() as records:
-            last = records.jobs.heartbeat()
-    finally:
-        store.close()
-    if last is None:
-        raise one("The bot has never run on this database.", "Start it with `python -m bot run`.")
-    age = real_now() - last.beat_at
-    if age > STALE_AFTER:
-        raise one(f"The bot does not run: its last heartbeat was {_ago(age)} ago.", "Start it, or see its log.")
-    if not last.is_connected:
-        raise one("The bot runs, but it is not connected to Slack.", "`python -m bot check` looks for the cause.")
-    return f"The bot runs and is connected to Slack; its last heartbeat was {_ago(age)} ago."
 
 
 def job_lines(desk: Desk) -> Iterator[str]:
@@ -87,10 +61,3 @@ def _last_run(job: Job, desk: Desk) -> datetime | None:
 
 def _when(at: datetime | None, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M %Z}" if at else "never"
-
-
-def _ago(age: timedelta) -> str:
-    seconds = int(age.total_seconds())
-    if seconds < 120:
-        return f"{seconds} s"
-    return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"

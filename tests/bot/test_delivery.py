@@ -175,9 +175,7 @@ def test_a_crowd_in_one_channel_does_not_stand_before_others(
     assert len(slack.texts("C0STAFF")) == 1
 
 
-def test_the_total_a_minute_is_kept_and_nearly_reached(
-    delivery: Delivery, desk: Desk, slack: SlackEnd, time: Time
-) -> None:
+def test_the_total_a_minute_is_kept_and_nearly_reached(delivery: Delivery, desk: Desk, time: Time) -> None:
     recipients = [f"channel:{number}" for number in range(400)]
     queue(desk, *(a_letter(recipient, recipient) for recipient in recipients))
     for _ in range(240):

@@ -104,10 +104,9 @@ class Runner:
         self._one_at_a_time = {job.id: Lock() for job in jobs}
         self._holds_lease = holds_lease
         self._acted = True
+        self._executor = ThreadPoolExecutor(max(1, len(jobs)))
         self._scheduler = BackgroundScheduler(
-            jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
-            timezone=UTC,
+            jobstores={"default": MemoryJobStore()}, executors={"default": self._executor}, timezone=UTC
         )
         self._scheduler.add_listener(self._on_trouble, sum(_PROBLEMS))
 
@@ -129,7 +128,9 @@ class Runner:
     def stop(self, *, wait: bool = True) -> None:
         """Stop waking jobs, and wait for those that run if asked to."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=wait)
+            # APScheduler would wait with its locks held, and a job that wakes another would wait for these.
+            self._scheduler.shutdown(wait=False)
+            self._executor.shutdown(wait)
 
     def wake_overdue(self) -> None:
         """Wake every job that should have run since it last ran: after a start, or when the lease was taken."""

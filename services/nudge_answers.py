@@ -74,13 +74,17 @@ def take_offer(offer_id: str, actor: Member, now: datetime, desk: Desk) -> Outco
 
 
 def take_all(nudge_id: str, actor: Member, now: datetime, desk: Desk) -> list[Outcome]:
-    """Take every offer of one's own nudge, at once or not at all. Raises NotFound, NotAllowed and NotActive."""
+    """Take every offer of one's own nudge, at once or not at all; what was due first comes first.
+
+    Raises NotFound, NotAllowed and NotActive.
+    """
     access.require_student(actor, TAKE, now)
     with desk.transaction(now) as records:
         offers = [o for o in records.nudges.offers_of(actor.id) if o.nudge_id == nudge_id]
         if not offers:
             raise NotFound("offer", nudge_id)
-        return [_take(records, offer, actor, now, desk) for offer in offers]
+        outcomes = [_take(records, offer, actor, now, desk) for offer in offers]
+    return sorted(outcomes, key=lambda outcome: (outcome.assignment.due_at or now, outcome.assignment.slug))
 
 
 def _take(records: Records, offer: Offer, actor: Member, now: datetime, desk: Desk) -> Outcome:

@@ -50,9 +50,9 @@ def _opening(note: MissedWork, open_items: Sequence[Item]) -> str:
     name = name_of(note.student)
     if not open_items:
         return f"Hi {name}, all of this is taken care of. :herb:"
-    what = "this hasn't" if len(open_items) == 1 else "these haven't"
+    what, it = ("this hasn't", "it") if len(open_items) == 1 else ("these haven't", "them")
     offer = " If more time would help, it is yours: one press, no explanation needed." if note.offers else ""
-    return f"Hi {name}, {what} reached me yet, and there is still time to hand it in.{offer}"
+    return f"Hi {name}, {what} reached me yet, and there is still time to hand {it} in.{offer}"
 
 
 def _headline(open_items: Sequence[Item]) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cohort.assignments import Assignment, Kind
@@ -131,6 +131,7 @@ extensions = st.builds(
 works = st.builds(Work, states, ids, ids, st.lists(extensions, max_size=3))
 
 
+@settings(deadline=None)
 @given(works, st.lists(assignments, max_size=4, unique_by=lambda a: a.id), instants)
 def test_never_to_someone_who_owes_nothing(work: Work, cohort_work: list[Assignment], now: datetime) -> None:
     for assignment in missed(work, cohort_work, now):
@@ -145,6 +146,7 @@ def test_never_to_someone_who_owes_nothing(work: Work, cohort_work: list[Assignm
         assert all(until < now for until in own)
 
 
+@settings(deadline=None)
 @given(works, st.lists(assignments, max_size=4, unique_by=lambda a: a.id), instants, st.integers(0, 30))
 def test_more_time_never_makes_anything_missed(
     work: Work, cohort_work: list[Assignment], now: datetime, days: int
@@ -162,6 +164,7 @@ evenings = st.times(time(18), time(23, 59))
 mornings = st.times(time(4), time(12))
 
 
+@settings(deadline=None)
 @given(instants, st.sampled_from(ZONES), evenings, mornings)
 def test_whoever_sleeps_is_written_to_when_their_quiet_hours_end(
     now: datetime, zone: str, quiet_from: time, quiet_until: time

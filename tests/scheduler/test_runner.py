@@ -242,10 +242,10 @@ def test_nothing_is_done_without_the_lease_and_all_of_it_once_it_is_ours(desk: D
 
 
 class Soon(BaseTrigger):  # type: ignore[misc] # APScheduler is untyped
-    """Fires every few milliseconds of a clock that moves on each time it is asked."""
+    """Fires every few milliseconds from noon on."""
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        return (previous_fire_time or now) + timedelta(milliseconds=20)
+        return max(NOON, (previous_fire_time or now) + timedelta(milliseconds=20))
 
 
 def test_the_first_wake_with_the_lease_wakes_all_that_is_overdue(started: Start) -> None:
@@ -360,3 +360,24 @@ def test_a_problem_that_cannot_be_told_is_in_the_log(desk: Desk, caplog: pytest.
         runner.stop()
     busy.store.close()
     assert heard(caplog)[-1] == "job quarter: nobody could be told: StoreBusy"
+
+
+def test_a_job_that_wakes_others_while_we_stop_does_not_hold_us_up(desk: Desk, started: Start) -> None:
+    begun, clock, tick = Event(), Clock(NOON), Event()
+    runners: list[Runner] = []
+
+    def wakes_others(desk: Desk, now: datetime) -> int:
+        del desk
+        begun.set()
+        while runners[0]._scheduler.running:
+            assert not tick.wait(0.005)
+        clock.at = now + QUARTER
+        runners[0].wake_overdue()
+        return 1
+
+    runners.append(started([every_quarter(wakes_others)], clock))
+    assert begun.wait(LONG)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(runners[0].stop).result(timeout=LONG)
+    rows = list(desk.store.tables().query("SELECT finished_at IS NOT NULL AS done FROM job_runs"))
+    assert rows == [{"done": 1}]

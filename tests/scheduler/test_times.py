@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.jobs import Job, jobs
@@ -69,6 +69,7 @@ instants = st.integers(0, 300 * 24 * 3600 * 1000).map(lambda ms: START + timedel
 names = st.sampled_from([job.id for job in jobs(policy())])
 
 
+@settings(deadline=None)
 @given(names, instants, st.integers(0, 2 * 24 * 60), st.integers(0, 2 * 24 * 60))
 def test_two_stretches_of_time_are_one_stretch(name: str, start: datetime, first: int, second: int) -> None:
     trigger = job_named(name).trigger
@@ -78,6 +79,7 @@ def test_two_stretches_of_time_are_one_stretch(name: str, start: datetime, first
     assert parts == list(fire_times(trigger, start, end))
 
 
+@settings(deadline=None)
 @given(names, instants)
 def test_the_next_time_is_the_first_and_the_latest_the_last(name: str, now: datetime) -> None:
     trigger = job_named(name).trigger

@@ -58,6 +58,13 @@ class Workspace:
 def run(folder: Path, port: int, say: Say) -> int:
     """Make what is needed, show one request and one decision, and stay up until Ctrl-C; return the exit code."""
     start_logging("WARNING", "text")
+    with living(folder, port, say) as bot:
+        return running.stay(bot)
+
+
+@contextmanager
+def living(folder: Path, port: int, say: Say) -> Iterator[running.Bot]:
+    """Make an example programme where there is none from today, and run a bot in it that has shown what it does."""
     _make_programme(folder, say)
     with _served(folder, port) as workspace:
         settings = _settings(folder, workspace)
@@ -68,7 +75,7 @@ def run(folder: Path, port: int, say: Say) -> int:
         say(f"The bot runs in a workspace of its own at {workspace.url}.\n")
         _play(workspace, say)
         say(_how_to_go_on(workspace.url))
-        return running.stay(bot)
+        yield bot
 
 
 def forget(folder: Path) -> None:

@@ -35,11 +35,6 @@ class Senders:
         """Begin to deliver."""
         self._taker.start()
 
-    def wake(self) -> None:
-        """Look into the outbox at once."""
-        with self._changed:
-            self._changed.notify_all()
-
     def stop_taking(self) -> None:
         """Take no further letter; what is being sent goes on."""
         with self._changed:
@@ -95,7 +90,7 @@ class Senders:
                 self._changed.notify_all()
 
     def _rest(self) -> None:
-        """Wait until a letter may go, a sender is free or someone wakes us."""
+        """Wait until a letter may go or a sender is free."""
         seconds = self._seconds_to_rest()
         with self._changed:
             if not self._stopping:

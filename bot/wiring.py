@@ -104,12 +104,15 @@ def _directory(client: WebClient, policy: Policy, stopping: Event) -> Directory:
 
 def _bolt(client: WebClient, lazy: ThreadPoolExecutor) -> App:
     """Return the Bolt app. Acknowledgements wait for the local work; what needs Slack runs on `lazy`."""
+    logger = logging.getLogger("slack_bolt.app")
+    # Its warnings are about deliveries that no listener wants, and tokens in the environment: neither is news.
+    logger.setLevel(logging.ERROR)
     try:
         return App(
             client=client,
             process_before_response=True,
             listener_executor=lazy,
-            logger=logging.getLogger("slack_bolt.app"),
+            logger=logger,
         )
     except (SlackApiError, OSError, HTTPException):
         raise unreachable(client) from None

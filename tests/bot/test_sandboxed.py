@@ -1,0 +1,29 @@
+"""The sandbox command: an example programme that shows itself, and can be taken over by hand."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.sandboxed import living
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_request_and_a_decision_are_shown_and_others_can_go_on_by_hand(tmp_path: Path) -> None:
+    said: list[str] = []
+    with living(tmp_path / "demo", 0, said.append) as bot:
+        try:
+            shown = "\n".join(said)
+            url = next(line.split()[-1].rstrip(".") for line in said if "http://" in line)
+            by_hand = [sys.executable, "-m", "sandbox", "act", "bo", "/extension list", "--url", url]
+            acted = subprocess.run(by_hand, cwd=ROOT, capture_output=True, text=True, check=True)
+        finally:
+            stopped = bot.stop()
+    assert "113 added" in shown
+    assert "hw5" in acted.stdout + shown
+    ada, chen, tara, told = (shown.index(words) for words in ("Ada asks", "Chen asks", "Tara approves", "Chen is told"))
+    assert ada < chen < tara < told
+    assert "Tara gave you more time" in shown[told:]
+    assert f"--url {url}" in shown
+    assert acted.returncode == 0
+    assert stopped

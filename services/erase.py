@@ -42,6 +42,10 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
 
 
 def _let_go(records: Records, member: Member, now: datetime) -> None:
-    if member.status not in GONE:
-        records.roster.save(replace(member, status=Status.WITHDRAWN, left_at=now))
-        records.roster.add_status(member.id, Status.WITHDRAWN, now, None)
+    """Make sure that the member takes part no longer, not even until a leaving date that was set before."""
+    if member.status in GONE:
+        left_at = min(member.left_at or now, now)
+        records.roster.save(replace(member, left_at=left_at))
+        return
+    records.roster.save(replace(member, status=Status.WITHDRAWN, left_at=now))
+    records.roster.add_status(member.id, Status.WITHDRAWN, now, None)

@@ -134,6 +134,8 @@ def _compare(given: Mapping[Key, Given], desk: Desk, *, has_scores: bool) -> tup
 
 def _write(todo: Todo, rows: int, desk: Desk, progress: Progress | None) -> None:
     unchanged = rows - len(todo.attempts)
+    if progress is not None:
+        progress(unchanged, rows)
     for start in range(0, len(todo.attempts), ROWS_AT_ONCE):
         part = todo.attempts[start : start + ROWS_AT_ONCE]
         submissions = [_submission(key, given, todo.ids) for key, given in part]

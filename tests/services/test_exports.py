@@ -1,0 +1,181 @@
+"""What an export holds, and that importing it again changes nothing, at any clock change and with any words."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cohort.assignments import Assignment, Kind
+from cohort.policy import Policy
+from cohort.roster import Member, Role, Status
+from cohort.submissions import Submission
+from services.csv_tables import Columns, harmless, read, write
+from services.desk import Desk
+from services.exports import EXPORTS, export_assignments, export_roster, export_submissions
+from services.imports import IMPORTS
+from storage.database import Database
+from storage.migrations import migrations
+from tests.conftest import NOON, PhoneBook
+
+# Around the clock changes of London in 2026, and an ordinary day; London, Lord Howe (half an hour) and the pole.
+CHANGES = (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC), NOON)
+ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
+INSTANTS = st.builds(
+    lambda start, ms: start + timedelta(milliseconds=ms),
+    st.sampled_from([*CHANGES, datetime(2026, 4, 4, 15, tzinfo=UTC), datetime(2026, 11, 1, 6, tzinfo=UTC)]),
+    st.one_of(st.integers(-120, 120).map(lambda m: m * 60_000), st.integers(-10_000_000, 10_000_000)),
+)
+WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30)
+WILD = st.one_of(
+    WORDS, st.sampled_from(["=1+1", "+49", "-x", "@ada", "'", "''=", "'tis", "a;b", 'say "hi"', "a,b", "＝x"])
+)
+NUMBERS = st.one_of(st.none(), st.floats(0, 1000, allow_nan=False), st.integers(0, 100).map(float))
+
+MEMBERS = st.builds(
+    Member,
+    id=st.just(""),
+    email=st.just(""),
+    name=WILD,
+    role=st.sampled_from(Role),
+    zone=st.sampled_from(ZONES),
+    preferred_name=st.one_of(st.just(""), WILD),
+    status=st.sampled_from(Status),
+    track=st.one_of(st.just(""), WILD),
+    accommodation_days=st.integers(0, 60),
+    joined_at=st.one_of(st.none(), INSTANTS),
+    left_at=st.none(),
+)
+ASSIGNMENTS = st.builds(
+    Assignment,
+    id=st.just(""),
+    slug=st.just(""),
+    title=WILD,
+    kind=st.sampled_from(Kind),
+    hard_due_at=INSTANTS,
+    due_at=st.one_of(st.none(), INSTANTS),
+    week=st.one_of(st.none(), st.integers(0, 20)),
+    pass_mark=NUMBERS,
+    required=st.booleans(),
+    estimated_hours=NUMBERS,
+    url=st.sampled_from(["", "https://example.org/a?b=1,2;3"]),
+    cancelled=st.booleans(),
+)
+HANDED_IN = st.tuples(INSTANTS, NUMBERS)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    zone=st.sampled_from(ZONES),
+    people=st.lists(MEMBERS, min_size=1, max_size=5),
+    work=st.lists(ASSIGNMENTS, min_size=1, max_size=5),
+    handed_in=st.lists(HANDED_IN, max_size=5),
+)
+def test_importing_an_export_changes_nothing(
+    store: Database,
+    policy: Policy,
+    tmp_path: Path,
+    zone: str,
+    people: list[Member],
+    work: list[Assignment],
+    handed_in: list[tuple[datetime, float | None]],
+) -> None:
+    programme = policy.programme.model_copy(update={"zone": zone})
+    desk = Desk(store, policy.model_copy(update={"programme": programme}), PhoneBook())
+    _fill(store, people, work, handed_in)
+    rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 1}
+    rows["roster"] += 1  # Tara, who is on duty
+    before = _everything(store)
+    exported = {table: export(desk) for table, export in EXPORTS.items()}
+    for table, text in exported.items():
+        report = IMPORTS[table](text.encode(), NOON, desk)
+        assert (report.problems, report.changes) == ((), ())
+        assert (report.added, report.changed, report.unchanged, report.absent) == (0, 0, rows[table], 0)
+    assert _everything(store) == before
+    assert _copied(desk, exported, tmp_path) == exported
+
+
+def _copied(desk: Desk, exported: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """Return the export of an empty database into which an export was imported."""
+    (tmp_path / "copy.db").unlink(missing_ok=True)
+    copy = Desk(Database(tmp_path / "copy.db"), desk.policy, desk.directory)
+    try:
+        migrations.apply(copy.store.tables())
+        for table, text in exported.items():
+            IMPORTS[table](text, NOON, copy)
+        return {table: export(copy) for table, export in EXPORTS.items()}
+    finally:
+        copy.store.close()
+        for left in tmp_path.glob("copy.db*"):
+            left.unlink()
+
+
+def _fill(
+    store: Database, people: list[Member], work: list[Assignment], handed_in: list[tuple[datetime, float | None]]
+) -> None:
+    with store.transaction() as records:
+        for table in ("duties", "submissions", "status_history", "members", "assignments"):
+            records.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
+        people = [*people, Member("", "", "Tara", Role.TA, "UTC")]
+        for index, member in enumerate(people):
+            records.roster.save(replace(member, id=f"mem_{index}", email=f"{'sS'[index % 2]}{index:03}@example.org"))
+        for index, one in enumerate(work):
+            due_at = one.due_at and min(one.due_at, one.hard_due_at)
+            records.assignments.save(replace(one, id=f"asg_{index}", slug=f"hw{index}", due_at=due_at, opens_at=due_at))
+        records.submissions.save_many(
+            Submission(f"sub_{n}", "asg_0", "mem_0", n + 1, *given) for n, given in enumerate(handed_in)
+        )
+        records.duties.assign("extensions", date(2026, 6, 1), f"mem_{len(people) - 1}")
+
+
+def _everything(store: Database) -> list[tuple[object, ...]]:
+    tables = ("members", "assignments", "submissions", "duties", "status_history", "outbox")
+    with store.reading() as records:
+        return [row for name in tables for row in records.connection.execute(f"SELECT * FROM {name}")]  # noqa: S608 - names of this module
+
+
+def test_times_are_wall_times_of_the_programme_and_carry_an_offset_in_the_repeated_hour(
+    desk: Desk, hw3: Assignment
+) -> None:
+    times = (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
+    with desk.store.transaction() as records:
+        records.assignments.save(replace(hw3, due_at=times[0], hard_due_at=times[1], opens_at=NOON))
+    rows = {row["slug"]: row for row in _rows(export_assignments(desk))}
+    assert (rows["hw3"]["opens_at"], rows["hw3"]["due_at"], rows["hw3"]["hard_due_at"]) == (
+        "2026-07-01 13:00",
+        "2026-10-25T01:30+01:00",
+        "2026-10-25T01:30+00:00",
+    )
+
+
+def test_an_export_names_people_and_work_and_no_ids(desk: Desk, ada: Member, hw3: Assignment) -> None:
+    with desk.store.transaction() as records:
+        records.submissions.save_many([Submission("sub_1", hw3.id, ada.id, 1, NOON, 85.0)])
+    assert export_submissions(desk) == (
+        "email,assignment,attempt,submitted_at,score\nada@example.org,hw3,1,2026-07-01 13:00,85\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(A1)", "+1", "-1", "@SUM(1)", "＝1", "\t=1"])
+def test_no_cell_starts_as_a_formula(desk: Desk, ada: Member, text: str) -> None:
+    with desk.store.transaction() as records:
+        records.roster.save(replace(ada, name=text))
+    row = next(row for row in _rows(export_roster(desk)) if row["email"] == ada.email)
+    assert row["name"] == f"'{text}"
+
+
+@given(st.lists(WILD, min_size=1, max_size=4))
+def test_every_cell_is_read_back_as_it_was(cells: list[str]) -> None:
+    columns = Columns(tuple(f"c{index}" for index in range(len(cells))))
+    table = read(write(columns.required, [cells]), columns)
+    assert table.problems == []
+    assert [list(row.cells.values()) for row in table.rows] == [cells]
+    assert not any(harmless(cell).startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))

@@ -72,6 +72,12 @@ class Gate(SocketModeHandler):
         with self._changed:
             return self._changed.wait_for(lambda: self._running == 0, seconds)
 
+    def close(self) -> None:
+        """Close the connection and end its threads."""
+        # slack_sdk closes the socket first, and its loop may connect anew before it is told to end: tell it first.
+        self.client.current_session_runner.event.set()
+        super().close()  # type: ignore[no-untyped-call] # slack_bolt leaves it untyped
+
     def _on_message(self, _: Any, message: dict[str, Any], __: str | None = None) -> None:  # noqa: ANN401 - slack_sdk's own signature
         if message.get("type") == "hello":
             self._greeted.set()

@@ -22,6 +22,8 @@ from bot.wiring import assemble
 from services import accounts
 from services.desk import Desk
 
+log = logging.getLogger(__name__)
+
 ROOT: Final = Path(__file__).parents[1]
 TABLES: Final = ("roster", "assignments", "submissions")
 ADDRESS: Final = re.compile(r"https?://127\.0\.0\.1:\d+")
@@ -39,6 +41,18 @@ class Workspace:
         self.process = process
         self.url = url
         self.environment = environment
+        self._listening = Thread(target=_drain, args=(process,), daemon=True)
+        self._listening.start()
+
+    def end(self) -> None:
+        """End the process; nothing in the workspace outlives it."""
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._listening.join()
 
     def act(self, *words: str) -> str:
         """Let a person act as one does by hand, and return what they see."""
@@ -116,12 +130,7 @@ def _served(folder: Path, port: int) -> Iterator[Workspace]:
     try:
         yield workspace
     finally:
-        workspace.process.terminate()
-        try:
-            workspace.process.wait(5)
-        except subprocess.TimeoutExpired:
-            workspace.process.kill()
-            workspace.process.wait()
+        workspace.end()
 
 
 def _serve(folder: Path, port: int) -> Workspace | None:
@@ -150,16 +159,18 @@ def _serve(folder: Path, port: int) -> Workspace | None:
         if value:
             environment[name] = value
         if len(environment) == 3:
-            Thread(target=_drain, args=(process,), daemon=True).start()
             return Workspace(process, url, environment)
-    process.wait()
+    process.communicate()
     return None
 
 
 def _drain(process: subprocess.Popen[str]) -> None:
-    """Read on, so that the sandbox never waits for someone to listen."""
-    for line in process.stdout or ():
-        logging.getLogger("sandbox").info("%s", line.rstrip())
+    """Read on to the end, so that the sandbox never waits for someone to listen."""
+    if process.stdout is None:
+        return
+    with process.stdout:
+        for line in process.stdout:
+            log.info("%s", line.rstrip())
 
 
 def _settings(folder: Path, workspace: Workspace) -> Settings:

@@ -95,7 +95,9 @@ class Acting:
         """Press or choose something; `what` is as in finding.find, or a whole action for a forged press."""
         if isinstance(what, dict):
             return await self._forged(user, what, where, patience)
-        found = find(self._workspace, user, what, where)
+        return await self._use(user, find(self._workspace, user, what, where), value, patience)
+
+    async def _use(self, user: User, found: Found, value: object, patience: float) -> Reaction:
         if found.placed.type == "button":
             chosen: Json = {}
         else:
@@ -111,6 +113,7 @@ class Acting:
             return
         if isinstance(found.surface, View):
             found.surface.typed[key] = chosen
+            found.surface.errors.pop(found.placed.block_id, None)
             self._workspace.view_changed(found.surface)
         else:
             self._chosen_in(user, found.surface)[key] = chosen
@@ -157,9 +160,15 @@ class Acting:
         since = len(self._workspace.log)
         ack = await self._socket.deliver("interactive", payload, what=what, user=user.name)
         if ack.failed:
-            return Reaction(ack, FAILED.format(what, ack.failed), view=self._workspace.screens[user.id].top)
+            return Reaction(ack, FAILED.format(what, ack.failed), view=self._in_front(user, did))
         await self._workspace.wait_until(user.id, self._felt(user, did, since), patience)
-        return Reaction(ack, messages=self._after(user, did, since), view=self._workspace.screens[user.id].top)
+        return Reaction(ack, messages=self._after(user, did, since), view=self._in_front(user, did))
+
+    def _in_front(self, user: User, did: Interaction) -> View | None:
+        """Return the modal in front, or Home if that is where the person pressed."""
+        screen = self._workspace.screens[user.id]
+        at_home = screen.home is not None and screen.home.id == did.view_id
+        return screen.home if screen.top is None and at_home else screen.top
 
     def _felt(self, user: User, did: Interaction, since: int) -> Callable[[], bool]:
         def felt() -> bool:
@@ -194,7 +203,7 @@ class Acting:
             if placed is None:
                 there = ", ".join(each.label or each.action_id for each in walk(self._modal(user).body["blocks"]))
                 raise CannotDo(f"the modal has no field {name!r}; there is {there}")
-            reaction = await self.press(user, placed.action_id, "modal", wanted, patience)
+            reaction = await self._use(user, Found(placed, self._modal(user)), wanted, patience)
         return reaction
 
     def _modal(self, user: User) -> View:

@@ -64,7 +64,7 @@ class SocketMode:
             return web.Response(status=401, text="this ticket is used or expired")
         if len(self._connections) >= MOST_CONNECTIONS:
             return web.Response(status=409, text="too_many_websockets")
-        socket = web.WebSocketResponse(max_msg_size=0)
+        socket = web.WebSocketResponse(max_msg_size=0, timeout=0.5)
         await socket.prepare(request)
         connection = _Connection(socket, request.transport)
         self._connections.append(connection)

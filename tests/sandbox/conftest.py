@@ -1,5 +1,6 @@
 """A workspace to act in, and what connects the small apps to it."""
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +17,11 @@ from tests.sandbox.small_world import PEOPLE, QUICK, Answer, BareApp, installed,
 def sandbox() -> Iterator[Sandbox]:
     with running(PEOPLE, installed(), timing=QUICK) as started:
         yield started
+
+
+@pytest.fixture
+def sandbox_url(sandbox: Sandbox) -> str:
+    return sandbox.url
 
 
 @pytest.fixture
@@ -83,8 +89,15 @@ def connect(sandbox: Sandbox, admin: Admin, bolt: App) -> Iterator[Callable[[], 
         return handler
 
     yield connect
+    # Closed from its own side, this client may wait 10 s for a socket that is gone: cut it from ours.
+    gone = threading.Event()
     for handler in handlers:
-        # The client waits up to a second for one more message before it stops: give it one.
+        handler.client.auto_reconnect_enabled = handler.client.default_auto_reconnect_enabled = False
+        handler.client.on_close_listeners.append(lambda _session: gone.set())
+    admin.drop()
+    gone.wait(5)
+    for handler in handlers:
+        # It also waits up to a second for one more message before it stops: give it one.
         handler.client.closed = True
         handler.client.enqueue_message("")
         handler.close()  # type: ignore[no-untyped-call]  # the adapter is not typed

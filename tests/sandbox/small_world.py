@@ -147,4 +147,5 @@ class BareApp:
     def close(self) -> None:
         """Leave, and wait until the listening thread has."""
         self.socket.close()
+        self.socket.shutdown()  # type: ignore[no-untyped-call]  # the library is not typed here
         self._thread.join(5)

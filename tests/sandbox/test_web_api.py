@@ -17,7 +17,7 @@ from tests.sandbox.small_world import PEOPLE, SCOPES, installed, web_client, wit
 def refused(call: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
     with pytest.raises(SlackApiError) as told:
         call(*args, **kwargs)
-    response: dict[str, Any] = told.value.response.data  # type: ignore[assignment]  # JSON here, never bytes
+    response: dict[str, Any] = told.value.response.data
     return response
 
 

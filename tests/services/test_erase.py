@@ -1,0 +1,67 @@
+"""Erasing a person leaves an id and what was counted, and nothing of who they were or what they wrote."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cohort.assignments import Assignment
+from cohort.errors import NotFound
+from cohort.extensions import Category, ExtensionRequest, Lapse, State
+from cohort.roster import Member, Status
+from cohort.submissions import Submission
+from services import accounts, outbox
+from services.desk import Desk
+from services.erase import erase
+from services.exports import export_roster
+from services.imports import import_roster
+from tests.conftest import NOON
+
+
+def test_nothing_of_the_person_is_left_in_the_file(desk: Desk, ada: Member, orla: Member, hw3: Assignment) -> None:
+    with desk.store.transaction() as records:
+        records.roster.save(replace(ada, name="Ada Unusual", preferred_name="Adachen", track="rare"))
+        records.requests.add(
+            ExtensionRequest(
+                "req_1", ada.id, hw3.id, State.PENDING, NOON, NOON, category=Category.HEALTH, note="a private word"
+            )
+        )
+        records.submissions.save_many([Submission("sub_1", hw3.id, ada.id, 1, NOON - timedelta(days=1), 85.0)])
+        outbox.post(records, "roster.status", outbox.to(ada), {"member": ada.id}, "status:1", NOON)
+    erased = erase("ADA@example.org", NOON, desk)
+    assert (erased.member_id, erased.lapsed, erased.unsent) == (ada.id, 1, 1)
+    with desk.store.reading() as records:
+        dump = "\n".join(records.connection.iterdump())
+        request = records.requests.get("req_1")
+        left = records.roster.get(ada.id)
+        assert [s.score for s in records.submissions.of_student(ada.id)] == [85.0]
+        lines = [(line.actor_id, line.action, line.detail) for line in records.audit.about(ada.id)]
+    for word in ("ada@example.org", "Unusual", "Adachen", "rare", "U0ADA", "private word", "New_York"):
+        assert word.casefold() not in dump.casefold()
+    assert request is not None
+    assert (request.state, request.lapse) == (State.LAPSED, Lapse.GONE)
+    assert left is not None
+    assert not left.is_active(NOON)
+    assert lines == [(None, "member.erased", "")]
+    assert str(erased).startswith(f"Erased; what is left is the id {ada.id}.")
+    assert accounts.unlinked(orla, NOON, desk) == []
+
+
+def test_a_leaving_date_to_come_does_not_keep_the_erased_active(desk: Desk, ada: Member) -> None:
+    with desk.store.transaction() as records:
+        records.roster.save(replace(ada, status=Status.WITHDRAWN, left_at=NOON + timedelta(days=5)))
+    erase(ada.id, NOON, desk)
+    with desk.store.reading() as records:
+        left = records.roster.get(ada.id)
+    assert left is not None
+    assert left.left_at == NOON
+
+
+def test_the_erased_are_exported_and_imported_like_everyone(desk: Desk, ada: Member) -> None:
+    erase(ada.email, NOON, desk)
+    assert import_roster(export_roster(desk), NOON, desk).unchanged == 6
+
+
+def test_a_stranger_can_t_be_erased(desk: Desk) -> None:
+    with pytest.raises(NotFound):
+        erase("zed@example.org", NOON, desk)

@@ -1,6 +1,7 @@
 """The connection to Slack: Socket Mode, with a gate that lets running listeners finish before it closes."""
 
 import logging
+from socket import SHUT_RDWR
 from threading import Condition, Event
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 
 LISTENERS: Final = 32
 PING_SECONDS: Final = 10
+READER_SECONDS: Final = 2.0
 
 
 class Gate(SocketModeHandler):
@@ -74,9 +76,26 @@ class Gate(SocketModeHandler):
 
     def close(self) -> None:
         """Close the connection and end its threads."""
-        # slack_sdk closes the socket first, and its loop may connect anew before it is told to end: tell it first.
+        self.client.auto_reconnect_enabled = False
         self.client.current_session_runner.event.set()
+        self._hang_up()
         super().close()  # type: ignore[no-untyped-call] # slack_bolt leaves it untyped
+
+    def _hang_up(self) -> None:
+        """End the conversation so that the thread that reads sees it.
+
+        websocket-client closes the socket under its reader, which then waits for ten seconds on a socket that is
+        not there any more; shut down first, the socket wakes its reader.
+        """
+        session = self.client.current_session
+        if session is None or session.sock is None or session.sock.sock is None:
+            return
+        session.keep_running = False
+        try:
+            session.sock.sock.shutdown(SHUT_RDWR)
+        except OSError:
+            log.debug("the connection had ended already")
+        self.client.current_session_runner.thread.join(READER_SECONDS)
 
     def _on_message(self, _: Any, message: dict[str, Any], __: str | None = None) -> None:  # noqa: ANN401 - slack_sdk's own signature
         if message.get("type") == "hello":

@@ -73,22 +73,18 @@ def _assignment(assignment: Assignment, desk: Desk) -> tuple[str, ...]:
 
 
 def export_submissions(desk: Desk) -> str:
-    """Return the submissions as CSV."""
+    """Return the submissions as CSV, a student's together."""
     tz = desk.policy.programme.tz
     with desk.store.reading() as records:
         emails = {member.id: member.email for member in records.roster.all()}
         slugs = {assignment.id: assignment.slug for assignment in records.assignments.all()}
-        rows = (
-            (
-                emails[submission.student_id],
-                slugs[submission.assignment_id],
-                str(submission.attempt),
-                written(submission.submitted_at, tz),
-                written_number(submission.score),
-            )
-            for submission in records.submissions.every()
-        )
-        return csv_tables.write(SUBMISSIONS, rows)
+        named = [(emails[s.student_id], slugs[s.assignment_id], s.attempt, s) for s in records.submissions.every()]
+    named.sort(key=lambda row: row[:3])
+    rows = (
+        (email, slug, str(attempt), written(handed_in.submitted_at, tz), written_number(handed_in.score))
+        for email, slug, attempt, handed_in in named
+    )
+    return csv_tables.write(SUBMISSIONS, rows)
 
 
 def export_duties(desk: Desk) -> str:

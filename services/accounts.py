@@ -73,37 +73,37 @@ def link(slack_id: str, desk: Desk, now: datetime) -> Member | None:
 
 
 def _link(account: Account, desk: Desk, now: datetime) -> Member | None:
-    if not account.is_person:
+    with desk.store.reading() as records:
+        member = records.roster.by_slack_id(account.slack_id) or records.roster.by_email(account.email)
+    if member is None or not account.is_person:
         return None
+    if member.slack_id is not None:
+        return member if member.slack_id == account.slack_id else None
+    zone_name = account.zone if _is_zone(account.zone) else member.zone
     with desk.store.transaction() as records:
-        known = records.roster.by_slack_id(account.slack_id)
-        if known is not None or not account.email:
-            return known
-        member = records.roster.by_email(account.email)
-        if member is None:
-            return None
-        zone_name = account.zone if _is_zone(account.zone) else member.zone
-        if not records.roster.link(member.id, account.slack_id, zone_name):
-            return None
-        records.audit.add(None, "account.linked", member.id, now)
-        return access.known(records, member.id)
+        if records.roster.link(member.id, account.slack_id, zone_name):
+            records.audit.add(None, "account.linked", member.id, now)
+        return records.roster.by_slack_id(account.slack_id)
 
 
 def follow_change(account: Account, desk: Desk, now: datetime) -> None:
     """Note what changed in someone's account: the zone is followed, a new address is told to organizers.
 
-    The roster's address stays, since it is what imports know people by.
+    The roster's address stays, since it is what imports know people by. Slack tells of every change of every
+    account of a workspace, so whatever concerns nobody here takes no turn at writing.
     """
     member = _link(account, desk, now)
     if member is None:
         return
-    with desk.store.transaction() as records:
-        if account.zone != member.zone and _is_zone(account.zone):
+    if account.zone != member.zone and _is_zone(account.zone):
+        with desk.store.transaction() as records:
             records.roster.set_zone(member.id, account.zone)
             records.audit.add(None, "account.zone", member.id, now)
-        if account.email and account.email.casefold() != member.email.casefold():
-            digest = sha256(account.email.casefold().encode()).hexdigest()[:16]
-            outbox.tell_organizers(records, "accounts.email", {"member": member.id}, f"email:{member.id}:{digest}", now)
+    if account.email and account.email.casefold() != member.email.casefold():
+        digest = sha256(account.email.casefold().encode()).hexdigest()[:16]
+        key = f"email:{member.id}:{digest}"
+        with desk.store.transaction() as records:
+            outbox.tell_organizers(records, "accounts.email", {"member": member.id}, key, now)
 
 
 def unlinked(actor: Member, now: datetime, desk: Desk) -> list[Member]:

@@ -13,6 +13,7 @@ from services.desk import Account, Desk
 from services.imports import import_roster
 from services.letters import Obsolete
 from services.messages import Ready, prepare
+from storage.database import Database
 from tests.conftest import NOON
 
 DAY = timedelta(days=1)
@@ -194,6 +195,16 @@ def test_a_change_links_whoever_was_not_linked_yet(desk_in: Desk) -> None:
 def test_a_change_of_a_stranger_changes_nothing(desk: Desk) -> None:
     follow_change(Account("U0X", "x@example.com", "x", "UTC"), desk, NOON)
     assert audit(desk) == []
+
+
+def test_what_concerns_nobody_here_waits_for_no_writer(desk: Desk, ada: Member) -> None:
+    at_once = replace(desk, store=Database(desk.store.path, busy_seconds=0.0))
+    try:
+        with desk.store.transaction():
+            follow_change(Account("U0X", "x@example.com", "x", "UTC"), at_once, NOON)
+            follow_change(Account("U0ADA", ada.email, "ada", ada.zone), at_once, NOON)
+    finally:
+        at_once.store.close()
 
 
 def dan(desk: Desk) -> Member:

@@ -5,22 +5,27 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 from sqlite_utils import Database as Tables
 
-from cohort.errors import StoreBusy, StoreUnusable
+from cohort.errors import StoreBusy
+from storage.failures import is_busy, name_of, named_errors
 from storage.records import Records
 
 BUSY_SECONDS = 2.0
-_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"})
-_MENDS = {
-    "SQLITE_FULL": "Free some disk space; nothing that was acknowledged is lost.",
-    "SQLITE_READONLY": "Make the database file and its folder writable for the bot.",
-    "SQLITE_IOERR": "Look at the disk and the system log.",
-    "SQLITE_CANTOPEN": "Check that COHORT_DB names a folder that exists and is writable.",
-    "SQLITE_NOTADB": "COHORT_DB must name a database of this bot; restore the newest file of backups/.",
-    "SQLITE_CORRUPT": "Restore the newest file of backups/.",
-}
+# SQLite looks for the lock ever more seldom, in the end every 100 ms, and so misses the gaps between the short
+# transactions of an import in another process. Asked again every 20 ms it starts anew with short pauses.
+LOOK_MILLISECONDS = 20
+
+
+class _Own(threading.local):
+    """What one thread has: a connection to write with, one that only reads, and whether it is using either."""
+
+    def __init__(self) -> None:
+        self.writer: Records | None = None
+        self.reader: Records | None = None
+        self.is_at_work = False
 
 
 class Database:
@@ -29,7 +34,7 @@ class Database:
     def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path
         self._busy_seconds = busy_seconds
-        self._local = threading.local()
+        self._own = _Own()
         self._writing = threading.Lock()
         self._opened: list[sqlite3.Connection] = []
 
@@ -38,78 +43,114 @@ class Database:
         """Hand out the records for one unit of work: committed at the end, rolled back on any error.
 
         Raises StoreBusy when the right to write can't be had within two seconds, and StoreUnusable when the
-        disk is full, the file read-only or damaged. Does not nest.
+        disk is full, the file read-only or damaged. Neither this nor `reading()` nests in a thread.
         """
-        if not self._writing.acquire(timeout=self._busy_seconds):
-            raise StoreBusy
-        try:
-            with _named_errors(), self._unit("BEGIN IMMEDIATE") as records:
-                yield records
-        finally:
-            self._writing.release()
+        until = monotonic() + self._busy_seconds
+        with self._at_work(), named_errors():
+            records = self._writer()
+            if not self._writing.acquire(timeout=self._busy_seconds):
+                raise StoreBusy
+            try:
+                _begin_writing(records.connection, until)
+                with _all_or_nothing(records.connection):
+                    yield records
+            finally:
+                self._writing.release()
 
     @contextmanager
     def reading(self) -> Iterator[Records]:
-        """Hand out the records as they stand at one moment; nothing can be written."""
-        with _named_errors(), self._unit("BEGIN") as records:
-            records.connection.execute("PRAGMA query_only = ON")
-            try:
+        """Hand out the records as they stand at one moment, without waiting for whoever writes.
+
+        Writing raises RuntimeError. Neither this nor `transaction()` nests in a thread.
+        """
+        with self._at_work(), named_errors(), _no_writing():
+            records = self._reader()
+            records.connection.execute("BEGIN")
+            with _all_or_nothing(records.connection):
                 yield records
-            finally:
-                records.connection.execute("PRAGMA query_only = OFF")
 
     def tables(self) -> Tables:
-        """Return this thread's connection as sqlite-utils sees it, for migrations and inspection."""
-        return Tables(self._records().connection)
+        """Return a connection of its own as sqlite-utils sees it, for migrations and inspection."""
+        return Tables(self._connect())
 
     def close(self) -> None:
         """Close every connection of every thread."""
         while self._opened:
             self._opened.pop().close()
-        self._local = threading.local()
+        self._own = _Own()
 
     @contextmanager
-    def _unit(self, begin: str) -> Iterator[Records]:
-        records = self._records()
-        connection = records.connection
-        connection.execute(begin)
+    def _at_work(self) -> Iterator[None]:
+        """Refuse to nest: the inner one could neither be undone with the outer nor see what it wrote."""
+        own = self._own
+        if own.is_at_work:
+            raise RuntimeError("a transaction() or reading() is open in this thread: pass its records on")
+        own.is_at_work = True
         try:
-            yield records
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+            yield
+        finally:
+            own.is_at_work = False
 
-    def _records(self) -> Records:
-        records: Records | None = getattr(self._local, "records", None)
-        if records is None:
-            records = Records(self._connect())
-            self._local.records = records
-        return records
+    def _writer(self) -> Records:
+        if self._own.writer is None:
+            connection = self._connect()
+            connection.execute(f"PRAGMA busy_timeout = {LOOK_MILLISECONDS}")
+            self._own.writer = Records(connection)
+        return self._own.writer
+
+    def _reader(self) -> Records:
+        if self._own.reader is None:
+            connection = self._connect()
+            # Set once and for all: SQLite compiles every statement of a connection anew after this pragma.
+            connection.execute("PRAGMA query_only = ON")
+            self._own.reader = Records(connection)
+        return self._own.reader
 
     def _connect(self) -> sqlite3.Connection:
-        with _named_errors():
+        with named_errors():
             connection = sqlite3.connect(
                 self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
             )
+            self._opened.append(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-        self._opened.append(connection)
+            # Without it INSERT OR REPLACE would take rows from the audit past its trigger.
+            connection.execute("PRAGMA recursive_triggers = ON")
         return connection
 
 
+def _begin_writing(connection: sqlite3.Connection, until: float) -> None:
+    """Begin a transaction that may write, as soon as no other process does and until a monotonic time."""
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or monotonic() >= until:
+                raise
+        else:
+            return
+
+
 @contextmanager
-def _named_errors() -> Iterator[None]:
-    """Turn what SQLite says about the file into what a person can act on."""
+def _all_or_nothing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit at the end of a transaction that was begun, or roll it back on any error."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        name = getattr(error, "sqlite_errorname", "")
-        if name in _BUSY:
-            raise StoreBusy from error
-        for start, mend in _MENDS.items():
-            if name.startswith(start):
-                raise StoreUnusable(str(error), mend) from error
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite has rolled back by itself where the disk is full.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _no_writing() -> Iterator[None]:
+    """Name the mistake of writing while reading, which looks to SQLite like a read-only file."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if name_of(error) == "SQLITE_READONLY":
+            raise RuntimeError("nothing can be written in reading(): use transaction()") from error
         raise

@@ -1,11 +1,13 @@
 """Backups: a copy made while the bot runs, opened and checked before it counts."""
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cohort.errors import StoreUnusable
+from storage.failures import named_errors
 
 KEPT = 14
 
@@ -24,7 +26,7 @@ def back_up(database: Path, folder: Path, now: datetime, keep: int = KEPT) -> Pa
 def copy_to(database: Path, copy: Path) -> Path:
     """Copy a database with SQLite's online backup and return the copy, which only its owner may read.
 
-    Raises StoreUnusable where there is nothing to copy or the copy turns out damaged.
+    Raises StoreUnusable where there is nothing to copy or the copy turns out damaged; then there is no copy.
     """
     if not database.exists():
         raise StoreUnusable(f"there is no database at {database}", "Check COHORT_DB.")
@@ -32,17 +34,18 @@ def copy_to(database: Path, copy: Path) -> Path:
     unfinished = copy.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(unfinished)) as target:
-        source.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")
-    check(unfinished)
-    unfinished.rename(copy)
+    try:
+        _copy(database, unfinished)
+        check(unfinished)
+        unfinished.rename(copy)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return copy
 
 
 def check(copy: Path) -> None:
     """Open a copy and raise StoreUnusable unless SQLite finds it whole."""
-    with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as opened:
+    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as opened:
         try:
             found = [row[0] for row in opened.execute("PRAGMA integrity_check")]
             broken = opened.execute("PRAGMA foreign_key_check").fetchall()
@@ -53,5 +56,13 @@ def check(copy: Path) -> None:
 
 
 def backups(database: Path, folder: Path) -> list[Path]:
-    """Return the backups of a database, oldest first."""
-    return sorted(folder.glob(f"{database.stem}-*.db"))
+    """Return the backups of a database that were made by the clock, oldest first."""
+    ours = re.compile(rf"{re.escape(database.stem)}-\d{{8}}T\d{{6}}Z\.db")
+    return sorted(path for path in folder.iterdir() if ours.fullmatch(path.name))
+
+
+def _copy(database: Path, copy: Path) -> None:
+    with named_errors(), closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+        # So that the copy is one file, whoever opens it.
+        target.execute("PRAGMA journal_mode = DELETE")

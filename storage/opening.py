@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database as Tables
@@ -10,6 +10,7 @@ from sqlite_utils import Database as Tables
 from cohort.errors import StoreUnusable
 from storage.backup import copy_to
 from storage.database import Database
+from storage.failures import named_errors
 from storage.migrations import migrations
 from storage.places import check_place
 from storage.programme import Identity
@@ -21,21 +22,27 @@ def open_database(path: Path, identity: Identity) -> Database:
 
     Raises StoreUnusable for a network file system, a newer database, or one of another programme, team or app.
     """
-    check_place(path)
     migrate(path)
-    database = Database(path)
-    with database.transaction() as records:
-        claim(records, identity)
+    with ExitStack() as refused:
+        database = Database(path)
+        refused.callback(database.close)
+        with database.transaction() as records:
+            claim(records, identity)
+        refused.pop_all()
     return database
 
 
 def migrate(path: Path) -> list[str]:
     """Bring a database up to date, one process at a time, and return the names of the steps that were missing.
 
-    A database that holds something is backed up first. Raises StoreUnusable for one that a newer version of
-    this program made.
+    A database that holds something is backed up first. Raises StoreUnusable for a place where none can lie,
+    and for one that a newer version of this program, or another program, made.
     """
-    with _alone(path):
+    check_place(path)
+    with _alone(path), named_errors():
+        # It holds what students wrote: nobody but the owner reads it, nor the files SQLite lays beside it.
+        if not path.exists():
+            path.touch(mode=0o600)
         database = Database(path)
         try:
             tables = database.tables()
@@ -73,19 +80,29 @@ def claim(records: Records, wanted: Identity) -> None:
 
 def _missing(tables: Tables) -> list[str]:
     """Return the names of the steps to be taken."""
-    known = {step.name for step in migrations.pending(Tables(memory=True))}
+    with closing(Tables(memory=True)) as nothing:
+        known = {step.name for step in migrations.pending(nothing)}
     newer = [step.name for step in migrations.applied(tables) if step.name not in known]
     if newer:
         raise StoreUnusable(
             f"this database was made by a newer version of the bot ({newer[-1]})",
             "Install that version, or restore a backup from before it.",
         )
+    if not migrations.applied(tables) and set(tables.table_names()) - {migrations.migrations_table}:
+        raise StoreUnusable("this database was made by another program", "Let COHORT_DB name another file.")
     return [step.name for step in migrations.pending(tables)]
 
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Hold the file lock beside a database: SQLite's own lock gives up where migrations meet."""
-    with path.with_name(path.name + ".lock").open("w") as lock:
+    place = path.with_name(path.name + ".lock")
+    try:
+        lock = place.open("w")
+    except OSError as error:
+        raise StoreUnusable(
+            f"{place} can't be written ({error.strerror})", "Make that folder writable for the bot."
+        ) from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

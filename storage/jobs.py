@@ -45,7 +45,8 @@ class JobRecords:
     def prune(self, before: datetime) -> int:
         """Forget runs from before an instant, but for each job's latest; return how many."""
         return self._connection.execute(
-            "DELETE FROM job_runs WHERE due_at < ? AND id NOT IN (SELECT max(id) FROM job_runs GROUP BY job)",
+            "DELETE FROM job_runs WHERE due_at < ? AND due_at <"
+            " (SELECT max(later.due_at) FROM job_runs AS later WHERE later.job = job_runs.job)",
             (text(before),),
         ).rowcount
 

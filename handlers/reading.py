@@ -9,11 +9,12 @@ from cohort.wishes import ForDays, UntilWall, UntilWeekday, Wish
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EXAMPLE = "/extension hw3 2d"
-_LENGTH = re.compile(r"(\d{1,3})\s*(d|days?|w|weeks?)")
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{1,2}:\d{2}))?")
+_LENGTH = re.compile(r"([0-9]{1,3})\s*(d|days?|w|weeks?)")
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{1,2}:[0-9]{2}))?")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _EMAIL = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
+_HALF_READ = re.compile(r"[-+][0-9].*|[0-9]+[^0-9].*")
 _MOST_WORDS = 3
 
 
@@ -95,5 +96,5 @@ def _date(text: str) -> Wish | None:
 
 def _refuse_half_read(words: list[str], example: str) -> None:
     """Refuse a line of which only the start can be meant, instead of taking all of it for a name."""
-    if len(words) > 1 and re.fullmatch(r"[-+]?\d.*", words[-1]):
+    if len(words) > 1 and _HALF_READ.fullmatch(words[-1]):
         raise Unclear(f"I can't read “{words[-1][:40]}” as a length or a date.", example)

@@ -1,0 +1,225 @@
+"""One example of every view the bot can show, and the fullest of those that grow: for `check --post` and for tests."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cohort.assignments import Assignment, Kind
+from cohort.extensions import (
+    AlreadyCovered,
+    Category,
+    ExtensionRequest,
+    Granted,
+    Lapse,
+    NeedsReview,
+    NotNeeded,
+    Origin,
+    Outcome,
+    Refused,
+    State,
+    Why,
+)
+from cohort.nudges import Offer, OfferState
+from cohort.policy import Policy, Programme
+from cohort.roster import Member, Role, Status
+from handlers.views import cohort as cohort_views
+from handlers.views import extension_decisions, extensions, nudges
+from handlers.views import roster as roster_views
+from handlers.views.blocks import Block, Rendered, View
+from handlers.views.home import home, stranger
+from handlers.views.messages import render
+from services.accounts import EmailNote, UnlinkedNote
+from services.duties import DutyNote, DutySet, DutyWeek
+from services.excuses import Excused, ExcuseNote
+from services.extension_decisions import Reason
+from services.extension_messages import (
+    ClosedNote,
+    DeclinedNote,
+    Earlier,
+    GrantedNote,
+    RequestCard,
+    TalkNote,
+    WaitingNote,
+)
+from services.extensions import Answered, Choice, Listed
+from services.housekeeping import JobProblem, Problem
+from services.nudge_answers import HandedIn, OfferOver, Over, Taken
+from services.nudge_messages import ClaimedHandIn, Item, MissedWork
+from services.roster import StatusChanged, StatusNote
+from services.running import Undelivered, WasDown
+
+MANY = 300
+LONG = "A very long word of theirs & <more> " * 80
+PRIVATE = "For those who decide, and nobody else. " * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One view by name; `view` is set for a modal or Home, and then there are no blocks."""
+
+    name: str
+    text: str
+    blocks: list[Block]
+    view: View | None = None
+
+    @property
+    def surface(self) -> str:
+        """Where it is shown: message, modal or home."""
+        return self.view["type"] if self.view is not None else "message"
+
+
+def gallery(now: datetime, zone: ZoneInfo) -> list[Exhibit]:
+    """Return every view around an instant, read in a zone."""
+    room = _Room(now, zone)
+    rooms = (room.forms(), room.answers(), room.lists(), room.notes(), room.cards(), room.running(), room.homes())
+    return [exhibit for part in rooms for exhibit in part]
+
+
+def _message(name: str, rendered: Rendered) -> Exhibit:
+    return Exhibit(name, rendered.text, rendered.blocks)
+
+
+def _view(name: str, view: View) -> Exhibit:
+    return Exhibit(name, name, [], view)
+
+
+class _Room:
+    """The people and things that stand in the pictures."""
+
+    def __init__(self, now: datetime, zone: ZoneInfo) -> None:
+        self.now, self.zone = now, zone
+        self.ada = Member("mem_ada", "ada@example.org", "Ada", Role.STUDENT, zone.key)
+        self.tara = Member("mem_tara", "tara@example.org", "Tara", Role.TA, zone.key)
+        self.orla = Member("mem_orla", "orla@example.org", "Orla", Role.ORGANIZER, zone.key)
+        hard = now + timedelta(days=30)
+        self.work = [self._assignment(number, hard) for number in range(MANY)]
+        self.hw = self.work[0]
+        self.until = now + timedelta(days=3)
+        self.request = ExtensionRequest(
+            "req_0", self.ada.id, self.hw.id, State.PENDING, now, now + timedelta(hours=12), self.until,
+            Why.LONG, Category.HEALTH, PRIVATE[:2000],
+        )  # fmt: skip
+
+    def _assignment(self, number: int, hard: datetime) -> Assignment:
+        title = "Problem set" if number == 0 else f"{number} {LONG[:80]}"
+        due = self.now + timedelta(hours=number)
+        return Assignment(f"asg_{number}", f"hw{number}", title, Kind.WRITTEN, hard, due)
+
+    def _listed(self, state: State = State.PENDING) -> Listed:
+        request = replace(
+            self.request,
+            state=state,
+            decline_reason=LONG[:1500],
+            lapse=Lapse.HANDED_IN,
+            granted_until_at=self.until,
+        )
+        return Listed(request, self.work[1], self.ada, self.until)
+
+    def forms(self) -> Iterator[Exhibit]:
+        choices = [Choice(assignment, self.until) for assignment in self.work]
+        policy = extension_decisions
+        yield _view("more time, one choice", extensions.request_form(choices[:1], self.zone, self.hw.id))
+        yield _view("more time, many choices", extensions.request_form(choices, self.zone))
+        yield _view("approve another date", policy.approve_form(self.request, self.work[1], self.now, "A hint."))
+        yield _view("decline", policy.decline_form(self.request, self.work[1]))
+        yield _view("reason", policy.reason_view(Reason(self.ada, self.hw, Category.HEALTH, PRIVATE[:2000])))
+        yield _view("no reason", policy.reason_view(Reason(self.ada, self.hw, None, "")))
+
+    def answers(self) -> Iterator[Exhibit]:
+        policy = self._policy()
+        outcomes: list[Outcome] = [
+            Granted(self.until, Origin.POLICY, is_clipped=True),
+            Granted(self.until, Origin.POLICY, offers_talk=True),
+            NeedsReview(self.until, Why.LONG, is_clipped=True),
+            NeedsReview(None, Why.TALK),
+            AlreadyCovered(self.until, is_hard_end=True),
+            *(NotNeeded(why) for why in (Why.PASSED, Why.EXCUSED, Why.NO_DUE_TIME, Why.NOT_HANDED_IN)),
+            *(Refused(why) for why in (Why.CANCELLED, Why.CLOSED)),
+        ]
+        for outcome in outcomes:
+            answered = Answered(self.work[1], outcome, "req_0", self.until)
+            name = f"answer: {type(outcome).__name__} {getattr(outcome, 'why', '')}"
+            yield _message(name, extensions.answer(answered, self.zone, policy.extensions))
+        yield _message("nothing to ask", extensions.nothing_to_ask())
+        yield _message("policy", cohort_views.policy_words(policy, self.zone))
+        taken: list[Taken | OfferOver] = [
+            Taken(self.work[1], self.until),
+            OfferOver(self.hw, 2, Over.LAPSED, self.until),
+        ]
+        yield _message("offers answered", nudges.answers(taken * 10, self.zone))
+        yield _message("said to be handed in", nudges.handed_in(HandedIn(self.work[1], is_recorded=False)))
+        yield _message("paused", roster_views.status_changed(StatusChanged(self.ada, is_new=True, lapsed=2)))
+        yield _message("duty set", roster_views.duty_set(DutySet(date(2026, 7, 6), self.tara, None, is_new=True)))
+        yield _message("excused", roster_views.excused(Excused(self.ada, self.hw, is_new=True)))
+
+    def lists(self) -> Iterator[Exhibit]:
+        every = [self._listed(state) for state in State]
+        yield _message("own requests", extensions.student_list(every * 10, self.zone))
+        yield _message("no requests", extensions.student_list([], self.zone))
+        yield _message("waiting", extensions.staff_list([self._listed()] * MANY, self.zone))
+        yield _message("nobody waits", extensions.staff_list([], self.zone))
+        weeks = [DutyWeek(date(2026, 7, 6), self.tara, is_this_week=True)] * 60
+        yield _message("rota", roster_views.rota(weeks, date(2026, 7, 6)))
+        yield _message("unlinked", roster_views.unlinked([self.ada] * MANY))
+
+    def notes(self) -> Iterator[Exhibit]:
+        near = [(assignment, self.until) for assignment in self.work[:40]]
+        items = [Item(a, self.now, offer=self._offer(a)) for a in self.work[:40]]
+        contents: Sequence[object] = [
+            GrantedNote(self.ada, self.hw, self.until, Origin.OFFER, self.tara, near),
+            DeclinedNote(self.ada, self.hw, LONG, self.tara, self.until),
+            TalkNote(self.ada, self.hw, self.tara),
+            ClosedNote(self.ada, self.hw),
+            MissedWork("ndg_0", self.ada, items[:1]),
+            MissedWork("ndg_0", self.ada, items),
+            StatusNote(replace(self.ada, status=Status.PAUSED), self.orla),
+            ExcuseNote(self.ada, self.hw, self.orla),
+            DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
+        ]
+        return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
+
+    def cards(self) -> Iterator[Exhibit]:
+        near = [(assignment, self.until) for assignment in self.work[:40]]
+        earlier = [Earlier(assignment, self.until, handed_in=True) for assignment in self.work[:40]]
+        for state in State:
+            request = self._listed(state).request
+            card = RequestCard(request, self.ada, self.work[1], self.now, earlier, near, self.tara, self.tara)
+            yield _message(f"card, {state}", render(card, self.zone))
+        waiting = WaitingNote(self.request, self.ada, self.hw, self.now, is_over=True, duty=self.tara)
+        yield _message("reminder to staff", render(waiting, self.zone))
+        yield _message("claimed", render(ClaimedHandIn(self.ada, self.hw), self.zone))
+
+    def running(self) -> Iterator[Exhibit]:
+        contents: Sequence[object] = [
+            Undelivered("extensions.granted", "Ada", "channel_not_found"),
+            WasDown(self.now - timedelta(hours=5), self.now, ("nudge-missed",) * 8, 40),
+            JobProblem("nudge-missed", Problem.FAILED, "OSError", self.now),
+            UnlinkedNote((self.ada,) * MANY),
+            EmailNote(self.ada),
+        ]
+        return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
+
+    def homes(self) -> Iterator[Exhibit]:
+        due = [Choice(assignment, self.until) for assignment in self.work]
+        yield _view("home of a student", home(self.ada, due, [self._listed()] * MANY))
+        yield _view("home of a student with nothing due", home(self.ada, [], []))
+        yield _view("home of a TA", home(self.tara, [], [self._listed()] * MANY))
+        yield _view("home of a stranger", stranger())
+
+    def _offer(self, assignment: Assignment) -> Offer:
+        return Offer(f"off_{assignment.id}", self.ada.id, assignment.id, "ndg_0", 2, OfferState.OPEN, self.until)
+
+    def _policy(self) -> Policy:
+        on = self.now.date()
+        return Policy(
+            programme=Programme(
+                name="The Programme",
+                zone=self.zone.key,
+                starts_on=on,
+                ends_on=on + timedelta(days=70),
+                staff_channel="staff",
+                announcement_channel="announcements",
+                organizers=("orla@example.org",),
+            )
+        )

@@ -1,6 +1,5 @@
 """Renders messages, modals and Home as plain text, the way a person in the terminal reads them."""
 
-import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -152,8 +151,3 @@ class Screenwriter:
         on, off = ("☑", "☐") if element["type"] == "checkboxes" else ("◉", "○")
         marks = [f"{on if each['value'] in chosen else off} {each['text']['text']}" for each in options_of(element)]
         return "  ".join(marks)
-
-
-def indented(words: str, prefix: str = "  ") -> str:
-    """Indent what someone said below who said it."""
-    return textwrap.indent(words, prefix)

@@ -10,12 +10,18 @@ from slack_sdk import WebClient
 
 from sandbox.client import Admin, Person
 from sandbox.server import Sandbox, running
+from sandbox.timing import Timing
 from tests.sandbox.small_world import PEOPLE, QUICK, Answer, BareApp, installed, web_client
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with running(PEOPLE, installed(), timing=QUICK) as started:
+def timing() -> Timing:
+    return QUICK
+
+
+@pytest.fixture
+def sandbox(timing: Timing) -> Iterator[Sandbox]:
+    with running(PEOPLE, installed(), timing=timing) as started:
         yield started
 
 

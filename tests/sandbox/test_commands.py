@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from sandbox.client import Admin, CannotDo, Person
-from tests.sandbox.small_world import Answer, BareApp, Json
+from tests.sandbox.small_world import Answer, BareApp, Json, hasty
 
 App = Callable[[Answer], BareApp]
 
@@ -75,6 +75,7 @@ def test_a_command_nobody_registered_does_not_reach_the_app(app: App, ada: Perso
     assert admin.traffic() == []
 
 
+@hasty
 def test_a_command_not_acknowledged_in_time_fails_in_front_of_the_person(app: App, ada: Person) -> None:
     app(lambda _frame: None)
     reaction = ada.command("/hello")
@@ -82,6 +83,7 @@ def test_a_command_not_acknowledged_in_time_fails_in_front_of_the_person(app: Ap
     assert reaction.error == "/hello failed with the error “operation_timeout”"
 
 
+@hasty
 def test_a_late_acknowledgement_is_no_longer_read(app: App, ada: Person) -> None:
     connected = app(lambda _frame: None)
     assert ada.command("/hello").timed_out

@@ -46,7 +46,10 @@ def test_each_envelope_goes_to_one_connection(app: App, ada: Person) -> None:
     apps = [app(lambda _frame: {"text": "Hello"}) for _ in range(2)]
     for _ in range(4):
         ada.command("/hello")
-    assert [each.frames.qsize() for each in apps] == [2, 2]
+    for each in apps:
+        frames = [each.next(), each.next()]
+        assert [frame["type"] for frame in frames] == ["slash_commands"] * 2
+        assert each.frames.empty()
 
 
 def test_a_connection_asked_to_refresh_gets_no_more_envelopes(app: App, ada: Person, admin: Admin) -> None:

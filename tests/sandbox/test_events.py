@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from sandbox.client import Admin, CannotDo, NothingCame, Person
 from sandbox.server import running
-from tests.sandbox.small_world import PEOPLE, Answer, BareApp, Json, without_scopes
+from tests.sandbox.small_world import PEOPLE, Answer, BareApp, Json, hasty, without_scopes
 
 App = Callable[[Answer], BareApp]
 
@@ -76,6 +76,7 @@ def test_what_the_manifest_does_not_subscribe_to_is_not_sent() -> None:
         connected.close()
 
 
+@hasty
 def test_an_event_not_acknowledged_comes_again(app: App, ada: Person, admin: Admin) -> None:
     seen: list[Json] = []
 

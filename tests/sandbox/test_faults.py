@@ -14,7 +14,7 @@ from slack_sdk.webhook import WebhookClient
 
 from sandbox.client import Admin, Person
 from sandbox.server import Sandbox
-from tests.sandbox.small_world import Answer, BareApp, Json
+from tests.sandbox.small_world import Answer, BareApp, Json, hasty
 from tests.sandbox.test_web_api import refused
 
 App = Callable[[Answer], BareApp]
@@ -93,6 +93,7 @@ def test_envelopes_come_twice(app: App, ada: Person, admin: Admin) -> None:
     assert len(ada.read()) == 2
 
 
+@hasty
 def test_an_envelope_may_be_lost(app: App, ada: Person, admin: Admin) -> None:
     app(lambda _frame: {"text": "Hello"})
     admin.fault("envelope.slash_commands", "lose", times=1)

@@ -1,6 +1,8 @@
 """Posting, updating and response_url: who may, who sees it, and what is refused."""
 
 from collections.abc import Callable
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from slack_sdk import WebClient
@@ -8,6 +10,7 @@ from slack_sdk.webhook import WebhookClient
 
 from sandbox.client import Admin, Person
 from sandbox.server import running
+from sandbox.timing import Timing
 from tests.sandbox.small_world import PEOPLE, BareApp, Json, installed, web_client
 from tests.sandbox.test_web_api import refused
 
@@ -173,3 +176,23 @@ def test_an_answer_slack_would_not_show_is_refused(response_url: str, admin: Adm
 
 def test_an_unknown_response_url_is_refused(response_url: str) -> None:
     assert WebhookClient(response_url + "x").send(text="x").status_code == 404
+
+
+def test_an_answer_must_be_json(response_url: str) -> None:
+    with pytest.raises(HTTPError) as told:
+        urlopen(Request(response_url, b"text=x"))  # noqa: S310 - http to loopback
+    assert told.value.code == 400
+    assert b"invalid_payload" in told.value.read()
+    told.value.close()
+
+
+def test_an_answer_in_a_view_has_nowhere_to_go(app: Callable[..., BareApp], ada: Person) -> None:
+    connected = app()
+    ada.send_raw({"type": "block_actions"}, "interactive")
+    url = connected.next("interactive")["payload"]["response_url"]
+    assert "channel_not_found" in WebhookClient(url).send(text="x").body
+
+
+@pytest.mark.parametrize("timing", [Timing(response_url=0.0)], ids=["short"])
+def test_a_response_url_expires(response_url: str) -> None:
+    assert WebhookClient(response_url).send(text="x").body == '{"ok": false, "error": "expired_url"}'

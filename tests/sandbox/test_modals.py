@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.client import Admin, CannotDo, NothingCame, Person, Reaction
 from sandbox.server import running
-from tests.sandbox.small_world import PEOPLE, Answer, BareApp, Json, installed, web_client
+from tests.sandbox.small_world import PEOPLE, Answer, BareApp, Json, hasty, installed, web_client
 from tests.sandbox.test_presses import button, options, plain
 from tests.sandbox.test_web_api import refused
 
@@ -54,6 +54,7 @@ def test_a_command_opens_a_modal(app: App, slack: WebClient, ada: Person) -> Non
     assert (view.body["private_metadata"], view.body["root_view_id"]) == ("m", view.id)
 
 
+@hasty
 def test_a_trigger_works_once_and_not_for_long(app: App, slack: WebClient, ada: Person) -> None:
     connected = app(lambda _frame: {})
 
@@ -66,7 +67,7 @@ def test_a_trigger_works_once_and_not_for_long(app: App, slack: WebClient, ada: 
     assert refused(slack.views_open, trigger_id=first, view=modal())["error"] == "exchanged_trigger_id"
     assert refused(slack.views_open, trigger_id="1.2.3", view=modal())["error"] == "invalid_trigger_id"
     second = trigger()
-    threading.Event().wait(0.35)  # the trigger's own life time is what this shows
+    threading.Event().wait(0.45)  # the trigger's own life time is what this shows
     assert refused(slack.views_open, trigger_id=second, view=modal())["error"] == "expired_trigger_id"
 
 
@@ -195,6 +196,7 @@ def test_an_answer_slack_does_not_understand_leaves_the_modal_open(
     assert admin.refusals()
 
 
+@hasty
 def test_a_submission_not_acknowledged_leaves_the_modal_open(asked: Callable[..., Reaction], ada: Person) -> None:
     asked(modal(WHY), lambda _frame: None)
     ada.fill({"Why": "because"})

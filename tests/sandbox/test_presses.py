@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from sandbox.client import Admin, CannotDo, NothingCame, Person
 from sandbox.server import running
-from tests.sandbox.small_world import MANIFEST, PEOPLE, Answer, BareApp, Json, installed, web_client
+from tests.sandbox.small_world import MANIFEST, PEOPLE, Answer, BareApp, Json, hasty, installed, web_client
 
 App = Callable[[Answer], BareApp]
 
@@ -169,6 +169,7 @@ def test_the_app_updates_the_card_that_was_pressed(app: App, slack: WebClient, a
     assert ada.press("Approve").messages[0].shown == "Approved"
 
 
+@hasty
 @pytest.mark.usefixtures("posted")
 def test_a_press_not_acknowledged_fails(app: App, ada: Person) -> None:
     app(lambda _frame: None)

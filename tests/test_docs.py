@@ -1,0 +1,30 @@
+"""What is not documented is not finished."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from handlers.commands import COMMANDS
+from handlers.listening import Command
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: f"{command.name} {command.sub}")
+def test_every_command_is_documented(command: Command) -> None:
+    page = (ROOT / "docs" / "commands.md").read_text().replace("\\|", "|")
+    assert f"`{command.usage}`" in page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_table_is_in_the_architecture() -> None:
+    schema = (ROOT / "storage" / "migrations.py").read_text()
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    assert [table for table in re.findall(r"CREATE TABLE (\w+)", schema) if table not in page] == []

@@ -6,7 +6,8 @@ from threading import Condition, Event
 from typing import Any, Final
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.adapter.socket_mode.base_handler import BaseSocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
@@ -18,18 +19,58 @@ PING_SECONDS: Final = 10
 READER_SECONDS: Final = 2.0
 
 
-class Gate(SocketModeHandler):
-    """Hands Slack's envelopes to the app while it is open, and knows how many are being worked on."""
+class Line(SocketModeClient):
+    """slack_sdk's client, which hangs up in a way its own reader hears.
 
-    def __init__(self, app: App, app_token: str, web_client: WebClient) -> None:
+    websocket-client closes the socket under the thread that reads it, which then waits up to ten seconds for a socket
+    that is not there any more, while nothing from Slack arrives. Shut down first, the socket wakes its reader.
+    """
+
+    def __init__(self, app_token: str, web_client: WebClient) -> None:
         super().__init__(
-            app,
             app_token,
             logger=logging.getLogger("slack_sdk.socket_mode"),
             web_client=web_client,
             ping_interval=PING_SECONDS,
             concurrency=LISTENERS,
         )
+        self._ended = Event()
+        self.on_close_listeners.append(lambda _: self._ended.set())
+
+    def connect(self) -> None:
+        """Take a new connection in place of the one there is, if there is one."""
+        # Else the end of the old connection would ask for one more; connecting sets it to what it was.
+        self.auto_reconnect_enabled = False
+        self._hang_up()
+        super().connect()
+
+    def close(self) -> None:
+        """Close the connection and end its threads."""
+        self.auto_reconnect_enabled = False
+        self.current_session_runner.event.set()
+        self._hang_up()
+        super().close()
+
+    def _hang_up(self) -> None:
+        session = self.current_session
+        if session is None or session.sock is None or session.sock.sock is None:
+            return
+        self._ended.clear()
+        session.keep_running = False
+        try:
+            session.sock.sock.shutdown(SHUT_RDWR)
+        except OSError:
+            log.debug("the connection had ended already")
+        self._ended.wait(READER_SECONDS)
+
+
+class Gate(BaseSocketModeHandler):
+    """Hands Slack's envelopes to the app while it is open, and knows how many are being worked on."""
+
+    def __init__(self, app: App, app_token: str, web_client: WebClient) -> None:
+        self.app = app
+        self.client: Line = Line(app_token, web_client)
+        self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type] # as its siblings do
         self._changed = Condition()
         self._running = 0
         self._is_open = True
@@ -47,7 +88,7 @@ class Gate(SocketModeHandler):
                 return
             self._running += 1
         try:
-            super().handle(client, req)
+            send_response(client, req, run_bolt_app(self.app, req), start_time=0.0)
         finally:
             with self._changed:
                 self._running -= 1
@@ -73,29 +114,6 @@ class Gate(SocketModeHandler):
         """Wait until every envelope that was let in is answered, so many seconds at most; say whether all are."""
         with self._changed:
             return self._changed.wait_for(lambda: self._running == 0, seconds)
-
-    def close(self) -> None:
-        """Close the connection and end its threads."""
-        self.client.auto_reconnect_enabled = False
-        self.client.current_session_runner.event.set()
-        self._hang_up()
-        super().close()  # type: ignore[no-untyped-call] # slack_bolt leaves it untyped
-
-    def _hang_up(self) -> None:
-        """End the conversation so that the thread that reads sees it.
-
-        websocket-client closes the socket under its reader, which then waits for ten seconds on a socket that is
-        not there any more; shut down first, the socket wakes its reader.
-        """
-        session = self.client.current_session
-        if session is None or session.sock is None or session.sock.sock is None:
-            return
-        session.keep_running = False
-        try:
-            session.sock.sock.shutdown(SHUT_RDWR)
-        except OSError:
-            log.debug("the connection had ended already")
-        self.client.current_session_runner.thread.join(READER_SECONDS)
 
     def _on_message(self, _: Any, message: dict[str, Any], __: str | None = None) -> None:  # noqa: ANN401 - slack_sdk's own signature
         if message.get("type") == "hello":

@@ -13,15 +13,15 @@ from bot.slack import bot_client
 from cohort.policy import Policy
 from handlers.views.gallery import Exhibit, gallery
 
-# A modal can only be opened by a press, so its blocks are shown in Home, under its title.
 HOME = "home"
 
 
 def post_everything(settings: Settings, policy: Policy) -> list[str]:
     """Send every view to every organizer, and return a line for each that Slack refuses.
 
-    Messages go as direct messages; Home and modals are shown in Home one after the other, which is as it was
-    when it is opened next. Raises Problems where no organizer has an account.
+    A modal can only be opened by a press, so its blocks go as a message under its name, as messages do; views of
+    Home are shown there one after the other, and it is as it was when it is opened next. Raises Problems where
+    no organizer has an account.
     """
     client = bot_client(settings)
     exhibits = gallery(real_now(), policy.programme.tz)
@@ -51,7 +51,8 @@ def _shown_to(client: WebClient, organizer: str, exhibits: Sequence[Exhibit]) ->
 
 
 def _show(client: WebClient, organizer: str, exhibit: Exhibit) -> None:
-    if exhibit.view is None:
-        client.chat_postMessage(channel=organizer, text=exhibit.text, blocks=exhibit.blocks)
+    if exhibit.view is not None and exhibit.surface == HOME:
+        client.views_publish(user_id=organizer, view=exhibit.view)
     else:
-        client.views_publish(user_id=organizer, view={"type": HOME, "blocks": exhibit.view["blocks"]})
+        blocks = exhibit.view["blocks"] if exhibit.view else exhibit.blocks
+        client.chat_postMessage(channel=organizer, text=exhibit.text or exhibit.name, blocks=blocks)

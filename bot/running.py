@@ -23,6 +23,7 @@ from services import accounts
 log = logging.getLogger(__name__)
 
 STOP_SECONDS: Final = 8.5
+CLOSE_SECONDS: Final = 1.5
 HARD_STOP_SECONDS: Final = 9.5
 HELLO_SECONDS: Final = 10.0
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -61,9 +62,10 @@ class Bot:
             lambda: _within(left(), parts.runner.stop),
             lambda: parts.senders.finish(left()),
             lambda: _within(left(), parts.keeper.stop),
-            lambda: _within(left(), parts.gate.close),
         )
         finished = [step() for step in steps]
+        # By now everything is answered. Closing may wait for Slack's side, or for a read that never returns.
+        _within(min(CLOSE_SECONDS, left()), parts.gate.close)
         self._leave()
         return all(finished)
 

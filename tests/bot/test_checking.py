@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.checking import granted_in_manifest, problems
+from bot.clock import real_now
+from bot.exhibiting import post_everything
+from bot.policy import load_policy
+from bot.problems import Problems
+from bot.settings import load_for_slack
 from cohort.roster import Member, Role
+from handlers.views.gallery import gallery
 from sandbox.client import Admin
 from sandbox.server import Sandbox, running
 from storage.opening import open_database
@@ -128,3 +135,29 @@ def test_a_workspace_that_fails_is_told_and_not_a_traceback(
             admin.fault(method, kind)
             assert any(said in line for line in found(environ, tmp_path))
             admin.clear_faults()
+
+
+def test_every_view_is_shown_to_the_organizers_and_slack_takes_all(
+    environ: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    settings = load_for_slack(environ, tmp_path / ".env")
+    assert post_everything(settings, load_policy(settings.config)) == []
+    sent = [call["method"] for call in Admin(sandbox.url).calls()]
+    shown = gallery(real_now(), ZoneInfo("Europe/London"))
+    assert sent.count("chat.postMessage") + sent.count("views.publish") == len(shown) > 20
+
+
+def test_what_slack_refuses_is_listed_by_name(environ: dict[str, str], sandbox: Sandbox, tmp_path: Path) -> None:
+    settings = load_for_slack(environ, tmp_path / ".env")
+    Admin(sandbox.url).fault("views.publish", "error", error="invalid_blocks", times=1)
+    Admin(sandbox.url).fault("chat.postMessage", "drop_after", times=1)
+    refused = post_everything(settings, load_policy(settings.config))
+    assert len(refused) == 2
+    assert any("invalid_blocks" in line for line in refused)
+
+
+def test_without_an_organizer_in_slack_nothing_is_shown(environ: dict[str, str], tmp_path: Path) -> None:
+    change(tmp_path, "orla@example.org", "nobody@example.org")
+    settings = load_for_slack(environ, tmp_path / ".env")
+    with pytest.raises(Problems, match="No organizer has a Slack account"):
+        post_everything(settings, load_policy(settings.config))

@@ -44,14 +44,13 @@ def copy_to(database: Path, copy: Path) -> Path:
 
 
 def check(copy: Path) -> None:
-    """Open a copy and raise StoreUnusable unless SQLite finds it whole."""
+    """Open a copy and raise StoreUnusable unless SQLite finds it whole, and something in it."""
     with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as opened:
         try:
-            found = [row[0] for row in opened.execute("PRAGMA integrity_check")]
-            broken = opened.execute("PRAGMA foreign_key_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            found, broken = [str(error)], []
-    if found != ["ok"] or broken:
+            is_whole = _is_whole(opened)
+        except sqlite3.DatabaseError:
+            is_whole = False
+    if not is_whole:
         raise StoreUnusable(f"the backup {copy.name} is damaged", "Check the disk, and try again.")
 
 
@@ -66,3 +65,10 @@ def _copy(database: Path, copy: Path) -> None:
         source.backup(target)
         # So that the copy is one file, whoever opens it.
         target.execute("PRAGMA journal_mode = DELETE")
+
+
+def _is_whole(opened: sqlite3.Connection) -> bool:
+    found = opened.execute("PRAGMA integrity_check").fetchall()
+    broken = opened.execute("PRAGMA foreign_key_check").fetchall()
+    (pages,) = opened.execute("PRAGMA page_count").fetchone()
+    return found == [("ok",)] and not broken and pages > 0

@@ -1,0 +1,1 @@
+"""Tests of the records: the schema, the file, and one module of SQL a feature."""

@@ -1,0 +1,207 @@
+"""Every database there ever was can be brought up to date, by anyone, at any time, and loses nothing."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database as Tables
+
+from cohort.errors import StoreUnusable
+from storage.migrations import migrations
+from storage.opening import backups_of, migrate
+
+AT = "2026-07-01T12:00:00.000+00:00"
+WORK = {"student_id": "mem_ada", "assignment_id": "asg_hw3"}
+# One row a table, in an order in which each can refer to those before.
+ROWS: dict[str, dict[str, Any]] = {
+    "programme": {"id": 1, "name": "Summer Cohort", "team_id": "T01", "app_id": None},
+    "members": {
+        "id": "mem_ada",
+        "email": "ada@example.org",
+        "name": "Ada",
+        "role": "student",
+        "zone": "America/New_York",
+        "status": "active",
+    },
+    "status_history": {"id": 1, "member_id": "mem_ada", "status": "active", "since_at": AT, "changed_by": "mem_ada"},
+    "assignments": {
+        "id": "asg_hw3",
+        "slug": "hw3",
+        "title": "Problem set 3",
+        "kind": "written",
+        "due_at": AT,
+        "hard_due_at": AT,
+    },
+    "submissions": {"id": "sub_1", **WORK, "attempt": 1, "submitted_at": AT, "score": 71.5},
+    "excuses": {**WORK, "excused_at": AT, "excused_by": "mem_ada"},
+    "hand_in_claims": {**WORK, "claimed_at": AT},
+    "extension_requests": {"id": "req_1", **WORK, "state": "pending", "asked_at": AT, "review_by_at": AT},
+    "extensions": {
+        "id": "ext_1",
+        **WORK,
+        "until_at": AT,
+        "length_seconds": 86400,
+        "origin": "ta",
+        "granted_at": AT,
+        "request_id": "req_1",
+    },
+    "duties": {"week_on": "2026-06-29", "duty": "extensions", "member_id": "mem_ada"},
+    "outbox": {
+        "id": 1,
+        "kind": "nudges.missed",
+        "recipient": "member:mem_ada",
+        "data": "{}",
+        "dedupe_key": "k",
+        "created_at": AT,
+        "not_before_at": AT,
+    },
+    "posts": {"channel": "C01", "ts": "1.2", "subject": "req_1", "kind": "extensions.card"},
+    "nudges": {"id": "nud_1", "student_id": "mem_ada", "kind": "missed", "created_at": AT},
+    "nudge_items": {**WORK, "kind": "missed", "nudge_id": "nud_1"},
+    "offers": {"id": "off_1", **WORK, "nudge_id": "nud_1", "days": 2, "lapses_at": AT},
+    "audit": {"id": 1, "at": AT, "action": "imported", "subject": "roster"},
+    "deliveries": {"key": "Ev01", "seen_at": AT},
+    "job_runs": {"id": 1, "job": "missed", "due_at": AT, "started_at": AT},
+    "lease": {"id": 1, "holder": "h", "until_at": AT},
+    "heartbeat": {"id": 1, "beat_at": AT, "is_connected": 1, "holder": "h"},
+}
+
+
+def all_steps() -> list[str]:
+    with closing(Tables(memory=True)) as nothing:
+        return [step.name for step in migrations.pending(nothing)]
+
+
+STEPS = all_steps()
+
+
+def a_database_from_before(step: str, path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Make a database as it was before a step, with a row in every table, and return the rows."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        migrations.apply(Tables(connection), stop_before=step)
+        there = tables_of(connection)
+        for table, row in ROWS.items():
+            if table in there:
+                marks = ", ".join(f":{column}" for column in row)
+                connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - own names
+        connection.commit()
+        return rows_of(connection)
+
+
+def tables_of(connection: sqlite3.Connection) -> set[str]:
+    found = connection.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+    return {name for (name,) in found if not name.startswith(("sqlite_", "_sqlite_"))}
+
+
+def rows_of(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table: connection.execute(f"SELECT {', '.join(ROWS[table])} FROM {table}").fetchall()  # noqa: S608 - own names
+        for table in tables_of(connection)
+    }
+
+
+def test_an_empty_file_gets_every_step_once(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.db"
+    assert migrate(path) == STEPS
+    assert migrate(path) == []
+    with closing(sqlite3.connect(path)) as connection:
+        assert tables_of(connection) == set(ROWS)
+    assert not backups_of(path).exists()
+
+
+def test_steps_are_numbered_without_gaps() -> None:
+    assert [int(step[:4]) for step in STEPS] == list(range(1, len(STEPS) + 1))
+
+
+def test_only_the_owner_may_read_a_new_database(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.db"
+    migrate(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("step", STEPS[1:])
+def test_rows_of_each_earlier_version_are_kept_and_backed_up(step: str, tmp_path: Path) -> None:
+    path = tmp_path / "cohort.db"
+    before = a_database_from_before(step, path)
+    assert all(len(rows) == 1 for rows in before.values())
+    assert migrate(path) == STEPS[STEPS.index(step) :]
+    with closing(sqlite3.connect(path)) as connection:
+        after = rows_of(connection)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert {table: after[table] for table in before} == before
+    (copy,) = backups_of(path).iterdir()
+    assert copy.name == f"cohort.before-{step}.db"
+    with closing(sqlite3.connect(copy)) as connection:
+        assert rows_of(connection) == before
+
+
+def test_every_table_holds_a_row_of_the_newest_version(tmp_path: Path) -> None:
+    assert set(a_database_from_before("", tmp_path / "cohort.db")) == set(ROWS)
+
+
+MIGRATES = """
+import sys
+from pathlib import Path
+from storage.opening import migrate
+print("ready", flush=True)
+sys.stdin.readline()
+print(" ".join(migrate(Path(sys.argv[1]))))
+"""
+
+
+def test_four_processes_at_once_take_every_step_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", MIGRATES, str(tmp_path / "cohort.db")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, **pipes) for _ in range(4)]  # type: ignore[call-overload]  # from a dict
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=30)[0] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4
+    assert sorted(" ".join(said).split()) == STEPS
+
+
+def test_a_newer_database_is_refused_in_a_sentence_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.db"
+    migrate(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('cohort', '9999_later', ?)",
+            (AT,),
+        )
+        connection.commit()
+    with pytest.raises(StoreUnusable, match="made by a newer version of the bot \\(9999_later\\)") as told:
+        migrate(path)
+    assert told.value.mend == "Install that version, or restore a backup from before it."
+    assert not backups_of(path).exists()
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    with pytest.raises(StoreUnusable, match="made by another program"):
+        migrate(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert tables_of(connection) == {"recipes"}
+
+
+def test_a_first_migration_that_was_interrupted_is_taken_up_again(tmp_path: Path) -> None:
+    path = tmp_path / "cohort.db"
+    with closing(sqlite3.connect(path)) as connection:
+        migrations.ensure_migrations_table(Tables(connection))
+    assert migrate(path) == STEPS
+
+
+def test_a_folder_in_which_nothing_can_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "cohort.db.lock").mkdir()
+    with pytest.raises(StoreUnusable, match=r"cohort\.db\.lock can't be written") as told:
+        migrate(tmp_path / "cohort.db")
+    assert told.value.mend == "Make that folder writable for the bot."

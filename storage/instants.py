@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 
 def text(at: datetime) -> str:
-    """Return an aware instant as 29 characters of text."""
+    """Return an aware instant as 29 characters of text. Raises ValueError for a time without a zone."""
+    if at.tzinfo is None:
+        raise ValueError("an instant needs a zone; without one it would be read in this machine's")
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 

@@ -159,6 +159,11 @@ def test_instants_sort_as_text_as_they_do_in_time(one: datetime, other: datetime
     assert (text(one) < text(other)) == (to_milliseconds(one) < to_milliseconds(other))
 
 
+def test_a_time_without_a_zone_is_not_written() -> None:
+    with pytest.raises(ValueError, match="needs a zone"):
+        text(NOON.replace(tzinfo=None))
+
+
 def test_ids_are_random_and_name_what_they_are_of() -> None:
     made = {new_id("req") for _ in range(1000)}
     assert len(made) == 1000

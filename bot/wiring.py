@@ -23,7 +23,7 @@ from bot.senders import Senders
 from bot.settings import Settings
 from bot.slack import Self, bot_client, unreachable, who_am_i
 from cohort.policy import Policy
-from handlers.registration import register
+from handlers.registration import Understanding, register
 from handlers.views.messages import render
 from scheduler.jobs import Job, jobs
 from scheduler.runner import Runner
@@ -111,6 +111,7 @@ def _bolt(client: WebClient, lazy: ThreadPoolExecutor) -> App:
         return App(
             client=client,
             process_before_response=True,
+            before_authorize=Understanding(),
             listener_executor=lazy,
             logger=logger,
         )

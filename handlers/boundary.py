@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 from slack_bolt import Ack, BoltResponse
@@ -16,7 +16,7 @@ from cohort.roster import Member
 from handlers.answers import Answer, Ask, FieldErrors, Nothing, Say, ShowHome
 from handlers.errors import sentence
 from handlers.listening import Listening
-from handlers.questions import Kind, Malformed, Question
+from handlers.questions import Kind, Question
 from handlers.repeats import Repeats
 from handlers.replies import acknowledgement, follow, is_complete
 from handlers.views.blocks import say, unmarked
@@ -26,7 +26,6 @@ from services.desk import Desk
 
 log = logging.getLogger(__name__)
 
-Read = Callable[[dict[str, Any]], Question]
 Later = Callable[[Callable[[], None]], object]
 
 
@@ -49,13 +48,8 @@ class Boundary:
         self._later = later
         self._repeats = Repeats()
 
-    def handle(self, read: Read, body: dict[str, Any], ack: Ack) -> BoltResponse:
+    def handle(self, question: Question, ack: Ack) -> BoltResponse:
         """Answer one delivery: the local work, then the acknowledgement, then what needs Slack."""
-        try:
-            question = read(body)
-        except Malformed as problem:
-            log.warning("refused a malformed delivery: %s", problem)
-            return ack()
         answer, is_repeat = self._repeats.once(question.key, partial(self._answer, question))
         if not is_repeat and not is_complete(question, answer):
             self._later(partial(self._follow, question, answer))

@@ -42,6 +42,16 @@ class Question:
     event: Mapping[str, Any] = field(default_factory=dict)
 
 
+def read(body: Body) -> Question | None:
+    """Read whatever Slack delivered; None for what nobody here listens to. Raises Malformed."""
+    if "command" in body:
+        return read_command(body)
+    if isinstance(body.get("event"), Mapping):
+        return read_event(body)
+    reader = {"block_actions": read_press, "view_submission": read_submission}.get(str(body.get("type")))
+    return reader(body) if reader else None
+
+
 def read_command(body: Body) -> Question:
     """Read a slash command."""
     trigger = _text(body, "trigger_id")
@@ -84,6 +94,7 @@ def read_submission(body: Body) -> Question:
     """Read a submitted modal."""
     view = _table(body, "view")
     callback = _text(view, "callback_id")
+    _text(view, "type")
     return Question(
         kind=Kind.SUBMISSION,
         key=f"view:{_text(view, 'id')}:{callback}",

@@ -1,17 +1,20 @@
 """Telling Bolt who listens: one listener a surface, the tables decide the rest."""
 
+import logging
 import re
 from collections.abc import Callable
-from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt.middleware import Middleware
 
 from handlers import cohort, extension_decisions, extensions, nudges, roster
-from handlers.boundary import Boundary, Clock, Read
+from handlers.boundary import Boundary, Clock
 from handlers.commands import COMMANDS, wrote
 from handlers.listening import Listening
-from handlers.questions import read_command, read_event, read_press, read_submission
+from handlers.questions import Malformed, read
 from services.desk import Desk
+
+log = logging.getLogger(__name__)
 
 ANYTHING = re.compile(".*", re.DOTALL)
 
@@ -24,23 +27,44 @@ LISTENING = Listening(
 )
 
 
+class Understanding(Middleware):
+    """Reads every delivery before Bolt does, and acknowledges what Slack would never send without doing anything.
+
+    Bolt looks into a payload wherever it matches listeners, and breaks where a part of it is missing. A middleware
+    of this class, unlike a function, is given the request as it came.
+    """
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's own name
+    ) -> BoltResponse | None:
+        """Put the question into the context, or refuse it."""
+        try:
+            question = read(req.body)
+        except Malformed as problem:
+            log.warning("refused a malformed delivery: %s", problem)
+            return resp
+        req.context["question"] = question
+        return next()
+
+
 def register(app: App, desk: Desk, clock: Clock) -> None:
-    """Register every listener on a Bolt app that processes before it responds.
+    """Register every listener on a Bolt app that processes before it responds and understands before it authorizes.
 
     What needs a call to Slack after the acknowledgement runs on the app's own pool of listeners.
     """
     later = app.listener_runner.listener_executor.submit
     boundary = Boundary(desk, clock, LISTENING, app.client, later)
+
+    def listen(context: BoltContext, ack: Ack) -> BoltResponse:
+        return boundary.handle(context["question"], ack)
+
     for name in dict.fromkeys(command.name for command in COMMANDS):
-        app.command(name)(_listener(boundary, read_command))
-    app.action(ANYTHING)(_listener(boundary, read_press))
-    app.view(ANYTHING)(_listener(boundary, read_submission))
+        app.command(name)(listen)
+    app.action(ANYTHING)(listen)
+    app.view(ANYTHING)(listen)
     for event in (*LISTENING.events, *LISTENING.happenings):
-        app.event(event)(_listener(boundary, read_event))
-
-
-def _listener(boundary: Boundary, read: Read) -> Callable[..., BoltResponse]:
-    def listen(body: dict[str, Any], ack: Ack) -> BoltResponse:
-        return boundary.handle(read, body, ack)
-
-    return listen
+        app.event(event)(listen)

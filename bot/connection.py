@@ -100,10 +100,12 @@ class Gate(BaseSocketModeHandler):
         return self._greeted.is_set() and self.client.is_connected()
 
     def wait_for_hello(self, seconds: float) -> bool:
-        """Wait until Slack says hello, and from then on connect again whenever needed; say whether it did."""
-        greeted = self._greeted.wait(seconds)
+        """Wait until Slack says hello; say whether it did."""
+        return self._greeted.wait(seconds)
+
+    def keep_connected(self) -> None:
+        """From now on connect again whenever the connection is lost."""
         self.client.current_app_monitor.start()
-        return greeted
 
     def shut(self) -> None:
         """Let nothing in any more."""

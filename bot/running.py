@@ -22,9 +22,9 @@ from services import accounts
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS: Final = 8.5
-CLOSE_SECONDS: Final = 1.5
-HARD_STOP_SECONDS: Final = 9.5
+STOP_SECONDS: Final = 7.5
+CLOSE_SECONDS: Final = 1.0
+HARD_STOP_SECONDS: Final = 8.8
 HELLO_SECONDS: Final = 10.0
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -130,6 +130,7 @@ def _connect(parts: Parts) -> None:
         raise one("Slack can't be reached for Socket Mode.", "Check the network.") from None
     if not parts.gate.wait_for_hello(HELLO_SECONDS):
         log.warning("Slack has not said hello yet; it is tried again in the background")
+    parts.gate.keep_connected()
 
 
 def _within(seconds: float, work: Callable[[], object]) -> bool:

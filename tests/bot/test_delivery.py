@@ -1,6 +1,8 @@
 """Delivery: decisions at least once, nudges at most once, and nobody held up by anybody else."""
 
+from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 
@@ -8,6 +10,7 @@ from bot.delivery import UNLINKED_FOR_GOOD, Delivery
 from bot.lease import Lease
 from services.desk import Desk
 from services.running import report_was_down
+from storage.database import Database
 from tests.bot.conftest import NOON, Time, a_letter, delivery_for, queue, states
 from tests.bot.slack_end import SlackEnd
 
@@ -275,3 +278,48 @@ def test_only_what_is_about_to_be_sent_is_on_record_as_being_sent(delivery: Deli
     queue(desk, *(a_letter("member:mem_ada", f"nudge {n}", at_most_once=True) for n in range(10)))
     assert len(delivery.claim(time.now, 16)) == 1
     assert states(desk) == {"sending": 1, "queued": 9}
+
+
+def test_a_kind_that_can_not_be_made_stops_no_other_letter(
+    delivery: Delivery, desk: Desk, slack: SlackEnd, time: Time
+) -> None:
+    queue(desk, replace(a_letter("member:mem_ada", "odd"), kind="nobody.knows"), a_letter("member:mem_bo", "hello"))
+    drain(delivery, time)
+    assert states(desk)["failed"] == 1
+    assert "hello" in slack.texts()
+    assert "KeyError" in slack.texts("U0ORLA")[0]
+
+
+def test_what_was_sent_is_written_as_soon_as_the_records_can_be(
+    delivery: Delivery, desk: Desk, slack: SlackEnd, time: Time
+) -> None:
+    answer = Event()
+    slack.fail(hold=answer)
+    queue(desk, a_letter("member:mem_ada", "hello"))
+    busy = Database(desk.store.path, busy_seconds=0.1)
+    impatient = delivery_for(replace(desk, store=busy), slack, time, delivery.lease)
+    sending = Thread(target=impatient.step, args=(time.now,))
+    sending.start()
+    slack.wait_for(lambda end: "held chat.postMessage" in end.calls)
+    with desk.store.transaction():
+        answer.set()
+        slack.wait_for(lambda end: end.texts() == ["hello"])
+        sending.join(0.3)
+        assert sending.is_alive()
+    sending.join(10)
+    busy.close()
+    assert states(desk) == {"sent": 1}
+
+
+def test_a_stop_does_not_wait_for_records_that_can_not_be_written(
+    delivery: Delivery, desk: Desk, slack: SlackEnd, time: Time
+) -> None:
+    queue(desk, a_letter("member:mem_ada", "hello"))
+    busy = Database(desk.store.path, busy_seconds=0.05)
+    impatient = delivery_for(replace(desk, store=busy), slack, time, delivery.lease)
+    (letter,) = impatient.claim(time.now, 1)
+    impatient.stopping.set()
+    with desk.store.transaction():
+        impatient.deliver(letter, time.now)
+    busy.close()
+    assert (slack.texts(), states(desk)) == (["hello"], {"sending": 1})

@@ -53,7 +53,9 @@ def policy_words(policy: Policy, zone: ZoneInfo) -> Rendered:
 def _extension_lines(rules: ExtensionRules) -> list[str]:
     lines = []
     if rules.auto_approve_days:
-        lines.append(f"Up to {_days(rules.auto_approve_days)} past a due time are granted at once, without a reason.")
+        lines.append(
+            f"More time up to {_days(rules.auto_approve_days)} past a due time is granted at once, without a reason."
+        )
     if rules.auto_approved_limit is not None:
         lines.append(
             f"That holds {rules.auto_approved_limit} times; from then on I grant one day at once and offer a talk "

@@ -55,7 +55,7 @@ def request_form(choices: Sequence[Choice], zone: ZoneInfo, chosen: str | None =
         "options": [option("I'd rather talk to someone", TALK)],
     }
     blocks = [
-        section("Asking early is a good habit, and nobody has to earn it. Most short requests are granted at once."),
+        section("Nobody has to earn more time, and asking early is a good habit. Most short requests are granted at once."),
         field_of("assignment", "Which assignment?", select("assignment", options, chosen)),
         field_of("until", "Until when?", moment("until"), optional=True, hint="Shown in your own time zone."),
         field_of(

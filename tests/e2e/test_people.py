@@ -99,7 +99,7 @@ def test_help_shows_each_what_is_theirs(programme: Programme, who: str, there: l
 
 
 def test_the_rules_are_told_in_plain_words(programme: Programme) -> None:
-    assert "Up to 3 days past a due time are granted at once" in programme.person("ada").command("/cohort policy").shown
+    assert "up to 3 days past a due time is granted at once" in programme.person("ada").command("/cohort policy").shown
 
 
 def test_an_unknown_subcommand_is_help(programme: Programme) -> None:

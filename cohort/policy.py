@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from cohort.assignments import Kind
 from cohort.errors import UnknownZone
@@ -66,11 +66,19 @@ class Programme(Table):
         return at_wall(self.ends_on + timedelta(days=self.wrap_up_days), time(23, 59), self.tz)
 
 
+def _none_in_words(limit: object) -> object:
+    return None if limit == "none" else limit
+
+
+# TOML has no null, and a key that is left out means its default: so that there is no limit is said in a word.
+Limit = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_none_in_words)]
+
+
 class ExtensionRules(Table):
     """How much time is granted without asking anyone. Days are calendar days."""
 
     auto_approve_days: Days = 3
-    auto_approved_limit: int | None = Field(default=4, ge=0)
+    auto_approved_limit: Limit = 4
     grace_days: Days = 2
     offer_days: Days = 2
 
@@ -79,7 +87,7 @@ class ExtensionRulesOfKind(Table):
     """The same rules for one kind of assignment; what is left out is as for all."""
 
     auto_approve_days: Days | None = None
-    auto_approved_limit: int | None = Field(default=None, ge=0)
+    auto_approved_limit: Limit = None
     grace_days: Days | None = None
     offer_days: Days | None = None
 
@@ -97,7 +105,7 @@ class ExtensionPolicy(ExtensionRules):
         own = self.kinds.get(kind)
         if own is None:
             return self
-        return self.model_copy(update=own.model_dump(exclude_none=True))
+        return self.model_copy(update=own.model_dump(exclude_unset=True))
 
 
 class NudgePolicy(Table):

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from queue import Queue
 from threading import Event, Thread
 
 import pytest
@@ -124,9 +125,21 @@ def test_who_waits_for_another_thread_in_vain_is_told_so_and_can_try_again(hasty
 
 
 def test_a_writer_goes_on_as_soon_as_the_other_process_is_done(store: Database) -> None:
-    waiter = Thread(target=add, args=(store, "waited"))
+    asked: Queue[str] = Queue()
+    may_ask = Event()
+
+    def wait() -> None:
+        with store.transaction() as records:
+            records.connection.set_trace_callback(asked.put)
+        may_ask.wait(10)
+        add(store, "waited")
+
+    waiter = Thread(target=wait)
+    waiter.start()
+    assert asked.get(timeout=10) == "COMMIT"
     with held_by_another(store.path):
-        waiter.start()
+        may_ask.set()
+        assert [asked.get(timeout=10) for _ in range(2)] == ["BEGIN IMMEDIATE"] * 2
     waiter.join(30)
     assert lines(store) == ["waited"]
 
@@ -190,6 +203,34 @@ def test_a_full_disk_is_said_and_loses_nothing_that_was_committed(store: Databas
     with store.transaction() as records:
         records.connection.execute("PRAGMA max_page_count = 100000")
         records.audit.add(None, "after", "x", NOON)
+    assert lines(store) == ["before", "after"]
+
+
+WRITES_TOO_MUCH = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from cohort.errors import StoreUnusable
+from storage.database import Database
+store, now = Database(Path(sys.argv[1])), datetime(2026, 7, 1, 12, tzinfo=UTC)
+with store.transaction() as records:
+    records.audit.add(None, "before", "x", now)
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+try:
+    with store.transaction() as records:
+        for _ in range(3000):
+            records.audit.add(None, "too much", "x" * 1000, now)
+except StoreUnusable as told:
+    print(told.mend)
+"""
+
+
+def test_a_disk_that_fails_while_writing_is_said_and_loses_nothing_that_was_committed(store: Database) -> None:
+    command = [sys.executable, "-c", WRITES_TOO_MUCH, str(store.path)]
+    writer = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
+    assert writer.stdout == "Look at the disk and the system log.\n"
+    add(store, "after")
     assert lines(store) == ["before", "after"]
 
 

@@ -200,6 +200,12 @@ def test_a_first_migration_that_was_interrupted_is_taken_up_again(tmp_path: Path
     assert migrate(path) == STEPS
 
 
+def test_where_no_database_can_lie_nothing_is_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable, match="is not there"):
+        migrate(tmp_path / "nowhere" / "cohort.db")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_in_which_nothing_can_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "cohort.db.lock").mkdir()
     with pytest.raises(StoreUnusable, match=r"cohort\.db\.lock can't be written") as told:

@@ -212,9 +212,7 @@ def effective_due_at(assignment: Assignment, extensions: Iterable[Extension]) ->
     return min(max(assignment.due_at, latest), assignment.hard_due_at)
 
 
-def decide(
-    until_at: datetime | None, case: Case, policy: ExtensionPolicy, now: datetime, tz: ZoneInfo
-) -> Outcome:
+def decide(until_at: datetime | None, case: Case, policy: ExtensionPolicy, now: datetime, tz: ZoneInfo) -> Outcome:
     """Grant, send to a TA, or refuse; never refuses what a TA could still grant.
 
     `until_at` None means a talk; `tz` is the programme's zone. Raises DatePassed for a date before now that
@@ -353,9 +351,7 @@ def lapse_reason(case: Case, request: ExtensionRequest, now: datetime) -> Lapse 
     return next((lapse for holds, lapse in checks if holds), None)
 
 
-def near(
-    until_at: datetime, dues: Iterable[tuple[Assignment, datetime]]
-) -> list[tuple[Assignment, datetime]]:
+def near(until_at: datetime, dues: Iterable[tuple[Assignment, datetime]]) -> list[tuple[Assignment, datetime]]:
     """Return what else falls due within two days of an instant, soonest first."""
     close = [(a, due) for a, due in dues if abs(due - until_at) <= 2 * DAY]
     return sorted(close, key=lambda pair: pair[1])

@@ -38,23 +38,6 @@ class SubmissionRecords:
             (_values(submission) for submission in submissions),
         )
 
-    def handed_in(self, until: datetime) -> dict[str, set[str]]:
-        """Return what each student had handed in by an instant: assignment ids by student id."""
-        found: dict[str, set[str]] = {}
-        rows = self._connection.execute(
-            "SELECT DISTINCT student_id, assignment_id FROM submissions WHERE submitted_at <= ?", (text(until),)
-        )
-        for student_id, assignment_id in rows:
-            found.setdefault(student_id, set()).add(assignment_id)
-        return found
-
-    def snapshot(self) -> dict[tuple[str, str, int], tuple[str, float | None]]:
-        """Return every attempt as (student id, assignment id, attempt) with its stored instant and score."""
-        rows = self._connection.execute(
-            "SELECT student_id, assignment_id, attempt, submitted_at, score FROM submissions"
-        )
-        return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
-
     def excuse(self, student_id: str, assignment_id: str, now: datetime, by: str) -> bool:
         """Excuse a student from an assignment; say whether that is new."""
         added = self._connection.execute(

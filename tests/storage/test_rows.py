@@ -100,19 +100,6 @@ class TestWork:
             records.submissions.save_many(iter([Submission("sub_2", "asg_hw3", "mem_ada", 1, NOON + DAY, 80.0)]))
             assert list(records.submissions.every()) == [replace(first, submitted_at=NOON + DAY, score=80.0)]
 
-    def test_what_was_handed_in_by_an_instant(self, cohort: Database) -> None:
-        with a_trial(cohort) as records:
-            records.submissions.save_many(
-                [
-                    Submission("sub_1", "asg_hw3", "mem_ada", 1, NOON),
-                    Submission("sub_2", "asg_hw3", "mem_ada", 2, NOON + DAY),
-                    Submission("sub_3", "asg_hw3", "mem_bo", 1, NOON + DAY),
-                ]
-            )
-            assert records.submissions.handed_in(NOON - DAY) == {}
-            assert records.submissions.handed_in(NOON) == {"mem_ada": {"asg_hw3"}}
-            assert records.submissions.handed_in(NOON + DAY) == {"mem_ada": {"asg_hw3"}, "mem_bo": {"asg_hw3"}}
-
     def test_excuses_and_words_about_hand_ins(self, cohort: Database) -> None:
         pair = ("mem_ada", "asg_hw3")
         with a_trial(cohort) as records:

@@ -45,7 +45,7 @@ def require_student(actor: Member, action: str, now: datetime) -> None:
 
 def assignment(records: Records, reference: str) -> Assignment:
     """Return the assignment of an id, slug or title. Raises NotFound with the closest names."""
-    found = records.assignments.get(reference)
+    found = records.assignments.get(reference) or records.assignments.with_slug(reference.strip())
     if found is not None:
         return found
     everything = records.assignments.all()

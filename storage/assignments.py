@@ -25,6 +25,14 @@ class AssignmentRecords:
         ).fetchone()
         return None if row is None else _assignment(row)
 
+    def with_slug(self, slug: str) -> Assignment | None:
+        """Return an assignment by its slug, whatever the case of its letters from a to z."""
+        row = self._connection.execute(
+            f"SELECT {COLUMNS} FROM assignments WHERE lower(slug) = lower(?)",
+            (slug,),
+        ).fetchone()
+        return None if row is None else _assignment(row)
+
     def all(self) -> list[Assignment]:
         """Return every assignment, the earliest due first, those without a due time last."""
         rows = self._connection.execute(

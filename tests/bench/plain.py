@@ -24,7 +24,7 @@ ASSIGNMENT_COLUMNS = (
     "id, slug, title, kind, hard_due_at, due_at, opens_at, week, pass_mark, required, estimated_hours, url, cancelled"
 )
 ASSIGNMENT = f"SELECT {ASSIGNMENT_COLUMNS} FROM assignments WHERE id = ?"  # noqa: S608 - column names of this module
-ASSIGNMENTS = f"SELECT {ASSIGNMENT_COLUMNS} FROM assignments ORDER BY due_at IS NULL, due_at, lower(slug)"  # noqa: S608 - as above
+ASSIGNMENT_BY_SLUG = f"SELECT {ASSIGNMENT_COLUMNS} FROM assignments WHERE lower(slug) = lower(?)"  # noqa: S608 - as above
 EXTENSION_COLUMNS = (
     "id, student_id, assignment_id, until_at, length_seconds, origin, granted_at, granted_by, request_id"
 )
@@ -116,7 +116,7 @@ class PlainGrants:
         request, extension = f"req_{token_hex(8)}", f"ext_{token_hex(8)}"
         connection.execute(DELIVERY, (key, now))
         connection.execute(ASSIGNMENT, (slug,)).fetchone()
-        row = next(row for row in connection.execute(ASSIGNMENTS).fetchall() if row[1] == slug)
+        row = connection.execute(ASSIGNMENT_BY_SLUG, (slug,)).fetchone()
         work = (student, row[0])
         connection.execute(EXTENSIONS, (student,)).fetchall()
         connection.execute(SUBMISSIONS, work).fetchall()

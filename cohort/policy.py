@@ -109,11 +109,15 @@ class ExtensionPolicy(ExtensionRules):
 
 
 class NudgePolicy(Table):
-    """`[nudges]`: when nobody is disturbed, and how long an offer stands."""
+    """`[nudges]`: when nobody is disturbed, how often anyone is written to, and how long an offer stands."""
 
     quiet_from: time = time(21, 0)
     quiet_until: time = time(8, 0)
     offer_lapses_hours: int = Field(default=72, ge=1, le=336)
+    a_day: int = Field(default=1, ge=1, le=10)
+    a_week: int = Field(default=3, ge=1, le=50)
+    stop_after: int = Field(default=2, ge=1, le=20)
+    silent_after_hours: int = Field(default=24, ge=1, le=168)
 
     @model_validator(mode="after")
     def _someone_is_awake(self) -> Self:

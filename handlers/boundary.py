@@ -23,10 +23,13 @@ from handlers.views.blocks import say, unmarked
 from handlers.views.home import stranger
 from services import access, accounts
 from services.desk import Desk
+from services.nudge_hearing import note_reaction
 
 log = logging.getLogger(__name__)
 
 Later = Callable[[Callable[[], None]], object]
+# What Slack tells of somebody that is not an answer of theirs to anything.
+UNASKED = frozenset({"app_home_opened"})
 
 
 class Clock(Protocol):
@@ -83,6 +86,8 @@ class Boundary:
             event=question.event,
         )
         try:
+            if question.name not in UNASKED:
+                note_reaction(member, question.kind.value, now, self._desk)
             return listener(ask, self._desk.for_delivery(question.key))
         except NotAllowed as error:
             access.note_refused(member, error, question.name, now, self._desk)

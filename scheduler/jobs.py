@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from cohort.policy import Policy
 from cohort.times import week_of
-from services import extension_upkeep, housekeeping, nudges
+from services import extension_upkeep, housekeeping, nudges, silence
 from services.desk import Desk
 
 # A calendar trigger counts from its first day; a year before the programme is earlier than any use of the bot.
@@ -67,6 +67,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(15),
             nudges.nudge_missed,
             "students who missed required work hear of it the same day, with an offer of more time",
+            SOON,
+        ),
+        Job(
+            "report-silent",
+            _every_minutes(15),
+            silence.report_silent,
+            "organizers hear the same day of a student who answers nothing, and to whom the bot writes no more",
             SOON,
         ),
         Job(

@@ -25,6 +25,7 @@ from services.letters import Composed, Obsolete, Said
 from storage.records import Records
 
 Due = tuple[Assignment, datetime]
+STILL_AWAKE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,10 @@ def compose_granted(records: Records, data: Mapping[str, Any], desk: Desk, now: 
     by = access.known(records, extension.granted_by) if extension.granted_by else None
     until = max(extension.until_at, case.effective_due_at or extension.until_at)
     nearby = _near(records, case, until, now)
-    return Said(GrantedNote(student, case.assignment, until, extension.origin, by, nearby))
+    note = GrantedNote(student, case.assignment, until, extension.origin, by, nearby)
+    # Who got it by an act of their own is awake; what somebody else granted is of use until it ends.
+    latest_at = until if by else extension.granted_at + STILL_AWAKE
+    return Said(note, latest_at=latest_at)
 
 
 def compose_declined(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -219,7 +223,8 @@ def compose_waiting(records: Records, data: Mapping[str, Any], desk: Desk, now: 
         return Obsolete("decided meanwhile")
     duty = duty_ta(records, now, desk.policy.programme.tz)
     is_over = now >= request.review_by_at
-    return Said(WaitingNote(request, case.student, case.assignment, request.asked_at, is_over, duty))
+    note = WaitingNote(request, case.student, case.assignment, request.asked_at, is_over, duty)
+    return Said(note, latest_at=case.assignment.hard_due_at if is_over else request.review_by_at)
 
 
 def _request(records: Records, data: Mapping[str, Any]) -> tuple[ExtensionRequest, Case]:

@@ -11,10 +11,15 @@ from storage.records import Records
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is to be said: a content value of the feature, and under what name its post is kept, if at all."""
+    """What is to be said: a content value of the feature, and under what name its post is kept, if at all.
+
+    What goes to a person waits for their morning. `latest_at` is an instant by which it is of use: where that
+    passes before the morning, it is said at once.
+    """
 
     content: object
     subject: str = ""
+    latest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from services import accounts, duties, excuses, extension_messages, housekeeping, nudge_messages, roster, running
+from services import (
+    accounts,
+    duties,
+    excuses,
+    extension_messages,
+    housekeeping,
+    nudge_messages,
+    roster,
+    running,
+    silence,
+)
 from services.desk import Desk
 from services.letters import Composer, Later, Obsolete, Said, Told
+from services.nudge_hearing import hold_nudge, note_nudge
+from services.waking import heard_at
 from storage.outbox import Letter, Post
 from storage.records import Records
 
@@ -62,17 +74,27 @@ Prepared = Ready | Obsolete | Later | Unreachable
 
 
 def prepare(letter: Letter, desk: Desk, now: datetime) -> Prepared:
-    """Turn a claimed letter into what to send now, reading everything afresh."""
+    """Turn a claimed letter into what to send now, reading everything afresh.
+
+    Nobody is woken: what goes to a person waits for their waking hours. A nudge counts as sent from here on.
+    """
+    prepared = _prepared(letter, desk, now)
+    note_nudge(letter, prepared, desk, now)
+    return prepared
+
+
+def _prepared(letter: Letter, desk: Desk, now: datetime) -> Prepared:
     if letter.expires_at is not None and now >= letter.expires_at:
         return Obsolete("expired")
     with desk.store.reading() as records:
-        said = COMPOSERS[letter.kind](records, letter.data, desk, now)
+        composed = COMPOSERS[letter.kind](records, letter.data, desk, now)
+        said = hold_nudge(records, letter, composed, desk, now)
         if not isinstance(said, Said):
             return said
-        return _addressed(records, letter, said, desk)
+        return _addressed(records, letter, said, desk, now)
 
 
-def _addressed(records: Records, letter: Letter, said: Said, desk: Desk) -> Ready | Unreachable:
+def _addressed(records: Records, letter: Letter, said: Said, desk: Desk, now: datetime) -> Ready | Later | Unreachable:
     sort, _, rest = letter.recipient.partition(":")
     programme = desk.policy.programme
     if sort == "channel":
@@ -84,6 +106,9 @@ def _addressed(records: Records, letter: Letter, said: Said, desk: Desk) -> Read
     member = records.roster.get(rest)
     if member is None or member.slack_id is None:
         return Unreachable(rest)
+    wakes_at = heard_at(said, member, desk.policy.nudges, now)
+    if wakes_at > now:
+        return Later(wakes_at)
     return Ready(Direct(member.slack_id), said.content, said.subject, member.tz)
 
 
@@ -108,5 +133,6 @@ COMPOSERS: Mapping[str, Composer] = {
     **excuses.COMPOSERS,
     **housekeeping.COMPOSERS,
     **running.COMPOSERS,
+    **silence.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD}

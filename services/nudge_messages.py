@@ -11,8 +11,8 @@ from cohort.nudges import Offer, OfferState, Work, missed
 from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
-from services.letters import Composed, Later, Obsolete, Said
-from services.nudges import may_hear_at, own_due_at, work_of
+from services.letters import Composed, Obsolete, Said
+from services.nudges import own_due_at, work_of
 from storage.records import Records
 
 
@@ -70,11 +70,9 @@ def refresh(records: Records, student: Member, nudge_id: str, stamp: str, now: d
 
 
 def compose_missed(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
-    """Return what is still missed of what a nudge was made for; nothing where nothing is, and not at night."""
+    """Return what is still missed of what a nudge was made for; nothing where nothing is."""
+    del desk
     student = access.known(records, data["student"])
-    wakes_at = may_hear_at(student, desk.policy.nudges, now)
-    if wakes_at > now:
-        return Later(wakes_at)
     about = [access.assignment(records, assignment_id) for assignment_id in data["assignments"]]
     work = work_of(records, student, about, records.submissions.claimed_handed_in(), now)
     items = _open_items(records, work, about, now)

@@ -1,39 +1,38 @@
 """Looking for students who missed work, and writing to them with an offer, in short transactions."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain
-from typing import Generic, Protocol, TypeVar
+from functools import partial
 
 from cohort.assignments import Assignment
 from cohort.extensions import ExtensionRequest, State, effective_due_at, offered_days
+from cohort.nudge_limits import NudgeKind
 from cohort.nudges import Offer, OfferState, Work, could_be_missed, missed
 from cohort.policy import NudgePolicy
-from cohort.roster import Member, Role
-from cohort.times import is_waking, next_waking
+from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.extensions import case_of
+from services.nudge_hearing import can_be_nudged
+from services.nudge_sweeps import Pair, hearing, in_batches, spared_from
 from storage.ids import new_id
 from storage.records import Records
 
-MISSED = "missed"
-# How many students are written to in one transaction: nobody at a keyboard waits longer than for these.
-BATCH = 20
+MISSED = NudgeKind.MISSED.value
 
-Pair = tuple[str, str]
+Found = tuple[str, list[Assignment]]
 
 
 def nudge_missed(desk: Desk, now: datetime) -> int:
     """Queue one message for every student who missed work they were not written to about; return how many.
 
-    Those who are asleep are left for a later sweep, and so are those whose Slack account is not known.
+    Those who are asleep or had enough messages are left for a later sweep, and so are those whose Slack account
+    is not known.
     """
     with desk.store.reading() as records:
         found = list(_overdue(records, desk.policy.nudges, now))
-    return sum(_nudge_batch(found[at : at + BATCH], desk, now) for at in range(0, len(found), BATCH))
+    return in_batches(found, partial(_nudge, desk=desk, now=now), desk)
 
 
 def lapse_offers(desk: Desk, now: datetime) -> int:
@@ -68,93 +67,26 @@ def own_due_at(work: Work, assignment: Assignment) -> datetime:
     return effective_due_at(assignment, own) or assignment.hard_due_at
 
 
-def may_hear_at(student: Member, policy: NudgePolicy, now: datetime) -> datetime:
-    """Return from when a student may be written to unasked: now, or when their quiet hours end."""
-    return next_waking(now, student.tz, policy.quiet_from, policy.quiet_until)
-
-
-def _overdue(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[tuple[str, list[Assignment]]]:
-    """Yield the id of every student who is to be told of missed work now, with that work.
-
-    Submissions and extensions stream past in the order of the students, so that memory does not grow with
-    them, and there are as many queries for a hundred students as for a hundred thousand.
-    """
+def _overdue(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[Found]:
+    """Yield the id of every student who is to be told of missed work now, with that work."""
     assignments = could_be_missed(records.assignments.all(), now)
     if not assignments:
         return
-    spared = _by_student(
-        records.requests.unanswered(),
-        records.submissions.excused(),
-        records.submissions.claimed_handed_in(),
-        records.nudges.nudged(MISSED),
-    )
-    submissions, extensions = _Alongside(records.submissions.every()), _Alongside(records.extensions.every())
-    for student in _awake(records.roster.with_role(Role.STUDENT), policy, now):
-        handed_in = {s.assignment_id for s in submissions.of(student.id) if s.submitted_at <= now}
-        granted = [e for e in extensions.of(student.id) if e.granted_at <= now]
-        work = Work(student, frozenset(handed_in), spared.get(student.id, frozenset()), granted)
+    spared = [*spared_from(records), records.nudges.nudged(MISSED)]
+    for work in hearing(records, spared, policy, now):
         new = missed(work, assignments, now)
         if new:
-            yield student.id, new
+            yield work.student.id, new
 
 
-def _awake(students: Iterable[Member], policy: NudgePolicy, now: datetime) -> list[Member]:
-    """Return those who take part, can be reached and are not in their quiet hours, by id."""
-    here = [s for s in students if s.slack_id is not None and s.is_active(now)]
-    by_zone = {student.zone: student.tz for student in here}
-    awake = {name for name, tz in by_zone.items() if is_waking(now, tz, policy.quiet_from, policy.quiet_until)}
-    return sorted((student for student in here if student.zone in awake), key=lambda student: student.id)
-
-
-def _by_student(*pairs: Collection[Pair]) -> Mapping[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for student_id, assignment_id in chain(*pairs):
-        found[student_id].add(assignment_id)
-    return {student_id: frozenset(ids) for student_id, ids in found.items()}
-
-
-class _OfStudent(Protocol):
-    @property
-    def student_id(self) -> str: ...
-
-
-_Row = TypeVar("_Row", bound=_OfStudent)
-
-
-class _Alongside(Generic[_Row]):
-    """Rows in the order of their students, taken by someone who goes through students in the same order."""
-
-    def __init__(self, rows: Iterator[_Row]) -> None:
-        self._rows = rows
-        self._ahead = next(rows, None)
-
-    def of(self, student_id: str) -> list[_Row]:
-        """Return a student's rows, and pass over those of students before."""
-        found = []
-        while self._ahead is not None and self._ahead.student_id <= student_id:
-            if self._ahead.student_id == student_id:
-                found.append(self._ahead)
-            self._ahead = next(self._rows, None)
-        return found
-
-
-def _nudge_batch(found: Sequence[tuple[str, list[Assignment]]], desk: Desk, now: datetime) -> int:
-    """Write to a few students, each looked at again inside the transaction."""
-    with desk.store.transaction() as records:
-        claimed = records.submissions.claimed_handed_in()
-        return sum(_nudge(records, student_id, new, claimed, desk, now) for student_id, new in found)
-
-
-def _nudge(
-    records: Records,
-    student_id: str,
-    found: Sequence[Assignment],
-    claimed: Collection[Pair],
-    desk: Desk,
-    now: datetime,
-) -> bool:
+def _nudge(records: Records, found: Found, desk: Desk, now: datetime) -> bool:
+    """Write to a student who is looked at once more; say whether there still was a reason to."""
+    student_id, late = found
     student = access.known(records, student_id)
-    assignments = [access.assignment(records, a.id) for a in found]
+    if not can_be_nudged(records, student, desk.policy.nudges, now):
+        return False
+    assignments = [access.assignment(records, a.id) for a in late]
+    claimed = records.submissions.claimed_handed_in()
     new = missed(work_of(records, student, assignments, claimed, now), assignments, now)
     return bool(new) and _write(records, _Nudge(new_id("ndg"), student, new), desk, now)
 
@@ -174,7 +106,7 @@ def _write(records: Records, nudge: _Nudge, desk: Desk, now: datetime) -> bool:
     key = f"missed:{student.id}:{ids[0]}"
     if not outbox.post_nudge(records, "nudges.missed", outbox.to(student), data, key, now, lapses_at):
         return False
-    records.nudges.add(nudge.id, student.id, MISSED, now)
+    records.nudges.add(nudge.id, student.id, MISSED, now, lapses_at)
     records.nudges.add_items(nudge.id, student.id, MISSED, ids)
     for offer in _offers(records, nudge, lapses_at, desk, now):
         records.nudges.add_offer(offer)

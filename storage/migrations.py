@@ -147,6 +147,23 @@ def _running(db: Database) -> None:
     )
 
 
+@migrations(name="0006_nudge_limits")
+def _nudge_limits(db: Database) -> None:
+    _run(
+        db,
+        "ALTER TABLE nudges ADD COLUMN expires_at TEXT",
+        "ALTER TABLE nudges ADD COLUMN sent_at TEXT",
+        "ALTER TABLE nudges ADD COLUMN dropped_at TEXT",
+        "ALTER TABLE nudges ADD COLUMN reacted_at TEXT",
+        "ALTER TABLE nudges ADD COLUMN reaction TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE nudges ADD COLUMN silence_at TEXT",
+        "ALTER TABLE nudges ADD COLUMN outcome TEXT NOT NULL DEFAULT ''",
+        # Before this step it was not kept when a nudge was sent; they went within minutes.
+        "UPDATE nudges SET sent_at = created_at",
+        "CREATE INDEX nudges_unanswered ON nudges (student_id) WHERE sent_at IS NOT NULL AND reacted_at IS NULL",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -1,13 +1,18 @@
 """Nudges and the offers they carry, as rows."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from cohort.nudge_limits import NudgeKind, PastNudge
 from cohort.nudges import Offer, OfferState
-from storage.instants import instant, text
+from storage.instants import instant, instant_or_none, text, text_or_none
 
+# A nudge that was queued, neither sent nor dropped nor expired, still waits to be sent.
+_PAST = (
+    "student_id, id, kind, coalesce(sent_at, created_at), sent_at IS NULL AND coalesce(expires_at, '') > ?, reacted_at"
+)
 COLUMNS = "id, student_id, assignment_id, nudge_id, days, state, lapses_at"
 
 
@@ -17,11 +22,60 @@ class NudgeRecords:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, nudge_id: str, student_id: str, kind: str, now: datetime) -> None:
-        """Write that a nudge of a kind goes to a student."""
+    def add(self, nudge_id: str, student_id: str, kind: str, now: datetime, expires_at: datetime | None = None) -> None:
+        """Write that a nudge of a kind is queued for a student, and until when it may still be sent."""
         self._connection.execute(
-            "INSERT INTO nudges (id, student_id, kind, created_at) VALUES (?, ?, ?, ?)",
-            (nudge_id, student_id, kind, text(now)),
+            "INSERT INTO nudges (id, student_id, kind, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+            (nudge_id, student_id, kind, text(now), text_or_none(expires_at)),
+        )
+
+    def begin(self, nudge_id: str, now: datetime) -> None:
+        """Note that a nudge is about to be sent; from here on it counts, whatever Slack answers."""
+        self._connection.execute("UPDATE nudges SET sent_at = ?, dropped_at = NULL WHERE id = ?", (text(now), nudge_id))
+
+    def drop(self, nudge_id: str, now: datetime) -> None:
+        """Note that a nudge is not sent: what it was about is settled, or its time is over."""
+        self._connection.execute(
+            "UPDATE nudges SET dropped_at = ? WHERE id = ? AND sent_at IS NULL", (text(now), nudge_id)
+        )
+
+    def past_of(self, student_id: str, now: datetime) -> list[PastNudge]:
+        """Return a student's nudges that were sent or wait to be sent at an instant, oldest first."""
+        return [past for _, past in self._past("student_id = ?", now, student_id)]
+
+    def every_past(self, now: datetime) -> Iterator[tuple[str, PastNudge]]:
+        """Yield every such nudge with its student's id, a student's together."""
+        return self._past("1", now)
+
+    def maybe_silent(self, least: int, now: datetime) -> Iterator[tuple[str, PastNudge]]:
+        """Yield every nudge of those with at least so many unanswered, of whom nobody was told yet."""
+        among = (
+            "student_id IN (SELECT student_id FROM nudges WHERE sent_at IS NOT NULL AND reacted_at IS NULL"
+            " AND silence_at IS NULL GROUP BY student_id HAVING count(*) >= ?)"
+        )
+        return self._past(among, now, least)
+
+    def note_silence(self, nudge_id: str, now: datetime) -> bool:
+        """Note that organizers are told of the silence after a nudge; say whether that is news."""
+        changed = self._connection.execute(
+            "UPDATE nudges SET silence_at = ? WHERE id = ? AND silence_at IS NULL", (text(now), nudge_id)
+        )
+        return changed.rowcount == 1
+
+    def awaits_reaction(self, student_id: str) -> bool:
+        """Say whether any nudge that was sent to a student has had no reaction yet."""
+        row = self._connection.execute(
+            "SELECT 1 FROM nudges WHERE student_id = ? AND sent_at IS NOT NULL AND reacted_at IS NULL LIMIT 1",
+            (student_id,),
+        ).fetchone()
+        return row is not None
+
+    def react(self, student_id: str, how: str, now: datetime) -> None:
+        """Note a student's first sign of life after the nudges that were sent to them."""
+        self._connection.execute(
+            "UPDATE nudges SET reacted_at = ?, reaction = ?"
+            " WHERE student_id = ? AND sent_at IS NOT NULL AND sent_at <= ? AND reacted_at IS NULL",
+            (text(now), how, student_id, text(now)),
         )
 
     def add_items(self, nudge_id: str, student_id: str, kind: str, assignment_ids: Iterable[str]) -> None:
@@ -80,6 +134,18 @@ class NudgeRecords:
             "UPDATE offers SET state = 'lapsed' WHERE state = 'open' AND lapses_at <= ?", (text(now),)
         )
         return changed.rowcount
+
+    def _past(self, where: str, now: datetime, *values: Any) -> Iterator[tuple[str, PastNudge]]:  # noqa: ANN401 - SQL parameters
+        rows = self._connection.execute(
+            f"SELECT {_PAST} FROM nudges WHERE {where} AND dropped_at IS NULL AND created_at <= ?"
+            " ORDER BY student_id, created_at, id",
+            (text(now), *values, text(now)),
+        )
+        for student_id, nudge_id, kind, at, waits, reacted_at in rows:
+            yield (
+                student_id,
+                PastNudge(nudge_id, NudgeKind(kind), instant(at), bool(waits), instant_or_none(reacted_at)),
+            )
 
     def _offers(self, where: str, *values: Any) -> list[Offer]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM offers WHERE {where}", values)

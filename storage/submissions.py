@@ -38,6 +38,14 @@ class SubmissionRecords:
             (_values(submission) for submission in submissions),
         )
 
+    def latest(self, until: datetime) -> dict[str, datetime]:
+        """Return when each student handed anything in for the last time by an instant, by student id."""
+        rows = self._connection.execute(
+            "SELECT student_id, max(submitted_at) FROM submissions WHERE submitted_at <= ? GROUP BY student_id",
+            (text(until),),
+        )
+        return {student_id: instant(at) for student_id, at in rows}
+
     def excuse(self, student_id: str, assignment_id: str, now: datetime, by: str) -> bool:
         """Excuse a student from an assignment; say whether that is new."""
         added = self._connection.execute(

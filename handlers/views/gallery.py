@@ -20,6 +20,7 @@ from cohort.extensions import (
     State,
     Why,
 )
+from cohort.nudge_limits import NudgeKind, PastNudge
 from cohort.nudges import Offer, OfferState
 from cohort.policy import Policy, Programme
 from cohort.roster import Member, Role, Status
@@ -48,6 +49,7 @@ from services.nudge_answers import HandedIn, OfferOver, Over, Taken
 from services.nudge_messages import ClaimedHandIn, Item, MissedWork
 from services.roster import StatusChanged, StatusNote
 from services.running import Undelivered, WasDown
+from services.silence import Silent, SilentNote
 
 MANY = 300
 LONG = "A very long word of theirs & <more> " * 80
@@ -197,6 +199,7 @@ class _Room:
             JobProblem("nudge-missed", Problem.FAILED, "OSError", self.now),
             UnlinkedNote((self.ada,) * MANY),
             EmailNote(self.ada),
+            SilentNote([self._silent()] * MANY),
         ]
         return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
 
@@ -209,6 +212,10 @@ class _Room:
 
     def _offer(self, assignment: Assignment) -> Offer:
         return Offer(f"off_{assignment.id}", self.ada.id, assignment.id, "ndg_0", 2, OfferState.OPEN, self.until)
+
+    def _silent(self) -> Silent:
+        sent = [PastNudge(f"ndg_{n}", NudgeKind.DUE_SOON, self.now) for n in range(2)]
+        return Silent(self.ada, sent, self.now)
 
     def _policy(self) -> Policy:
         on = self.now.date()

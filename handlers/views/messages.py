@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.views import extension_messages, housekeeping, nudges, roster, running
+from handlers.views import extension_messages, housekeeping, nudges, roster, running, silence
 from handlers.views.blocks import Rendered, Renderers
 
 RENDERERS: Renderers = {
@@ -11,6 +11,7 @@ RENDERERS: Renderers = {
     **roster.RENDERERS,
     **housekeeping.RENDERERS,
     **running.RENDERERS,
+    **silence.RENDERERS,
 }
 
 

@@ -111,6 +111,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "remind-waiting": 48,
         "lapse-offers": 48,
         "nudge-missed": 16,
+        "report-silent": 16,
         "backup": 1,
         "link-accounts": 1,
         "erase-words": 1,

@@ -15,6 +15,8 @@ from services.letters import Obsolete
 from services.messages import Ready, prepare
 from tests.conftest import NOON
 
+# Nine in the morning in Los Angeles, where Tom is.
+ALL_AWAKE = datetime(2026, 7, 1, 16, tzinfo=UTC)
 THIS_WEEK, NEXT_WEEK = date(2026, 6, 29), date(2026, 7, 6)
 
 
@@ -123,4 +125,4 @@ def test_a_rota_is_imported_by_any_day_of_its_weeks(desk: Desk, tara: Member, to
 def notes(desk: Desk) -> list[object]:
     with desk.store.reading() as records:
         queued = [letter for letter, _ in records.outbox.of_kind("duties.changed")]
-    return [ready.content for letter in queued if isinstance(ready := prepare(letter, desk, NOON), Ready)]
+    return [ready.content for letter in queued if isinstance(ready := prepare(letter, desk, ALL_AWAKE), Ready)]

@@ -290,7 +290,7 @@ def test_the_day_after_a_refusal_runs_from_when_it_is_told(
     desk: Desk, ada: Member, tara: Member, hw3: Assignment
 ) -> None:
     request_id = a_pending_request(desk, ada)
-    decided, heard = datetime(2026, 7, 2, 16, tzinfo=UTC), datetime(2026, 7, 3, 7, tzinfo=UTC)
+    decided, heard = datetime(2026, 7, 2, 16, tzinfo=UTC), datetime(2026, 7, 3, 13, tzinfo=UTC)
     decline(request_id, "please talk to me", tara, decided, desk)
     with desk.store.reading() as records:
         assert records.requests.unanswered() == {(ada.id, hw3.id)}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cohort.assignments import Kind
+from cohort.assignments import Assignment, Kind
 from cohort.extensions import State
 from cohort.nudges import OfferState
 from cohort.policy import NudgePolicy
-from cohort.roster import Status
+from cohort.roster import Member, Status
 from services import messages, nudge_messages, nudges
 from services.letters import Later, Obsolete
 from services.messages import Direct, Ready, Standing
@@ -42,6 +42,11 @@ def world(tmp_path: Path) -> World:
 
 def written_to(world: World) -> set[str]:
     return {letter.data["student"] for letter in world.letters("nudges.missed")}
+
+
+def write_to(world: World, student: Member, assignment: Assignment) -> bool:
+    with world.desk.store.transaction() as records:
+        return nudges._nudge(records, (student.id, [assignment]), world.desk, NOW)
 
 
 def only_content(world: World, now: datetime) -> MissedWork:
@@ -98,6 +103,7 @@ def test_several_misses_are_one_message_the_oldest_first(world: World) -> None:
 
 def test_only_what_is_new_makes_another_message(world: World) -> None:
     nudge_missed(world.desk, NOW)
+    world.deliver(NOW)
     world.assign(homework("hw4", NOW + timedelta(days=1)))
     later = NOW + timedelta(days=2)
     assert nudge_missed(world.desk, later) == 3
@@ -217,13 +223,13 @@ def test_nothing_is_sent_to_someone_who_meanwhile(spare, world: World) -> None: 
 @pytest.mark.parametrize("spare", SPARED, ids=lambda spare: str(spare.__name__))
 def test_a_sweep_that_looked_too_early_looks_again_before_it_writes(spare, world: World) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - one of the functions above
     spare(world)
-    assert nudges._nudge_batch([(ADA.id, [HW3])], world.desk, NOW) == 0
+    assert not write_to(world, ADA, HW3)
     assert written_to(world) == set()
 
 
 def test_two_sweeps_that_found_the_same_write_once(world: World) -> None:
-    assert nudges._nudge_batch([(ADA.id, [HW3])], world.desk, NOW) == 1
-    assert nudges._nudge_batch([(ADA.id, [HW3])], world.desk, NOW) == 0
+    assert write_to(world, ADA, HW3)
+    assert not write_to(world, ADA, HW3)
     assert len(world.letters("nudges.missed")) == 1
 
 

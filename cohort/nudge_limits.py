@@ -1,0 +1,87 @@
+"""How often someone is written to unasked: not at night, one a day, three a week, and not into silence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from cohort.policy import NudgePolicy
+from cohort.times import DAY, at_wall, local_day, next_waking
+
+WEEK_DAYS = 7
+
+
+class NudgeKind(StrEnum):
+    """What a nudge is about; a student can turn each kind off."""
+
+    MISSED = "missed"
+    DUE_SOON = "due_soon"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class PastNudge:
+    """A nudge as far as limits go. `at` is when it was sent, or queued if it still waits to be sent."""
+
+    id: str
+    kind: NudgeKind
+    at: datetime
+    is_waiting: bool = False
+    reacted_at: datetime | None = None
+
+
+def last_sign(past: Iterable[PastNudge], handed_in_at: Iterable[datetime], now: datetime) -> datetime | None:
+    """Return when the student last gave a sign of life: pressed, asked, answered or handed in."""
+    signs = [*handed_in_at, *(nudge.reacted_at for nudge in past if nudge.reacted_at is not None)]
+    return max((at for at in signs if at <= now), default=None)
+
+
+def unanswered(past: Iterable[PastNudge], sign_at: datetime | None) -> list[PastNudge]:
+    """Return the nudges that were sent since the last sign of life, oldest first."""
+    sent = [nudge for nudge in past if not nudge.is_waiting and (sign_at is None or nudge.at > sign_at)]
+    return sorted(sent, key=lambda nudge: nudge.at)
+
+
+def is_stopped(past: Iterable[PastNudge], sign_at: datetime | None, policy: NudgePolicy) -> bool:
+    """Say whether so many nudges went unanswered that it is a person's turn now."""
+    return len(unanswered(past, sign_at)) >= policy.stop_after
+
+
+def is_silent(past: Iterable[PastNudge], sign_at: datetime | None, now: datetime, policy: NudgePolicy) -> bool:
+    """Say whether the nudges were stopped and the last of them has had its hours to be answered."""
+    sent = unanswered(past, sign_at)
+    waited = timedelta(hours=policy.silent_after_hours)
+    return len(sent) >= policy.stop_after and now >= sent[-1].at + waited
+
+
+def free_from(
+    past: Sequence[PastNudge], sign_at: datetime | None, now: datetime, tz: tzinfo, policy: NudgePolicy
+) -> datetime | None:
+    """Return from when on a nudge keeps to every limit: now, or a waking instant later; None once they stopped.
+
+    A week is any seven local days in a row, so that no week breaks the limit wherever it is said to begin.
+    Days are counted in the student's own zone.
+    """
+    if is_stopped(past, sign_at, policy):
+        return None
+    days, today = [local_day(nudge.at, tz) for nudge in past], local_day(now, tz)
+    for ahead in range(WEEK_DAYS + 1):
+        on = today + ahead * DAY
+        if _has_room(on, days, policy):
+            at = at_wall(on, time(0), tz) if ahead else now
+            return next_waking(max(at, now), tz, policy.quiet_from, policy.quiet_until)
+    return None
+
+
+def _has_room(on: date, days: Sequence[date], policy: NudgePolicy) -> bool:
+    """Say whether a day takes one more; where clocks go back over midnight, yesterday can come after today."""
+    in_a_week = sum(abs(day - on) < WEEK_DAYS * DAY for day in days)
+    return days.count(on) < policy.a_day and in_a_week < policy.a_week
+
+
+def may_send(
+    past: Sequence[PastNudge], sign_at: datetime | None, now: datetime, tz: tzinfo, policy: NudgePolicy
+) -> bool:
+    """Say whether a new nudge may be made now: none waits, every limit holds, and the student is awake."""
+    waits = any(nudge.is_waiting for nudge in past)
+    return not waits and free_from(past, sign_at, now, tz, policy) == now

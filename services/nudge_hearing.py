@@ -1,0 +1,61 @@
+"""Whether a student can be written to unasked: the limits, read from the records and noted when a nudge goes out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from cohort.nudge_limits import NudgeKind, free_from, last_sign, may_send
+from cohort.policy import NudgePolicy
+from cohort.roster import Member
+from services.desk import Desk
+from services.letters import Composed, Later, Obsolete, Said
+from storage.outbox import Letter
+from storage.records import Records
+
+# The letters that count as nudges; everything else is waited for, and only held at night.
+NUDGES: Final[Mapping[str, NudgeKind]] = {
+    "nudges.missed": NudgeKind.MISSED,
+}
+
+
+def can_be_nudged(records: Records, student: Member, policy: NudgePolicy, now: datetime) -> bool:
+    """Say whether a nudge may be made for a student now."""
+    past = records.nudges.past_of(student.id, now)
+    handed_in = [s.submitted_at for s in records.submissions.of_student(student.id)]
+    return may_send(past, last_sign(past, handed_in, now), now, student.tz, policy)
+
+
+def hold_nudge(records: Records, letter: Letter, composed: Composed, desk: Desk, now: datetime) -> Composed:
+    """Return what becomes of a nudge under the limits as they stand when it is sent; others pass as they are."""
+    if letter.kind not in NUDGES or not isinstance(composed, Said):
+        return composed
+    student_id, nudge_id = letter.data["student"], letter.data["nudge"]
+    student = records.roster.get(student_id)
+    if student is None:
+        return Obsolete("nobody to write to")
+    past = [nudge for nudge in records.nudges.past_of(student_id, now) if nudge.id != nudge_id]
+    handed_in = [s.submitted_at for s in records.submissions.of_student(student_id)]
+    from_at = free_from(past, last_sign(past, handed_in, now), now, student.tz, desk.policy.nudges)
+    if from_at is None:
+        return Obsolete("it is a person's turn")
+    return composed if from_at <= now else Later(from_at)
+
+
+def note_nudge(letter: Letter, composed: object, desk: Desk, now: datetime) -> None:
+    """Note, before Slack is called, that a nudge counts as sent; or that it will never be sent."""
+    if letter.kind not in NUDGES or isinstance(composed, Later):
+        return
+    with desk.store.transaction() as records:
+        note = records.nudges.drop if isinstance(composed, Obsolete) else records.nudges.begin
+        note(letter.data["nudge"], now)
+
+
+def note_reaction(actor: Member, how: str, now: datetime, desk: Desk) -> None:
+    """Note that a student pressed, asked or answered something, if a nudge of theirs had no reaction yet."""
+    if actor.is_staff:
+        return
+    with desk.store.reading() as records:
+        if not records.nudges.awaits_reaction(actor.id):
+            return
+    with desk.store.transaction() as records:
+        records.nudges.react(actor.id, how, now)

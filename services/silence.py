@@ -1,0 +1,82 @@
+"""Students who answer nothing any more: the bot stops writing to them, and organizers hear of it the same day."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from cohort.nudge_limits import PastNudge, is_silent, last_sign, unanswered
+from cohort.policy import NudgePolicy
+from cohort.roster import Member
+from services import access, outbox
+from services.desk import Desk
+from services.letters import Composed, Obsolete, Said
+from storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A student, what they were sent since they last gave a sign of life, and when that was, if ever."""
+
+    student: Member
+    sent: Sequence[PastNudge]
+    sign_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SilentNote:
+    """For organizers: the students who answered nothing, and to whom the bot writes no more."""
+
+    silent: Sequence[Silent]
+
+
+def report_silent(desk: Desk, now: datetime) -> int:
+    """Tell organizers of the students who went silent, once a silence; return how many did."""
+    with desk.store.reading() as records:
+        found = list(_silent(records, desk.policy.nudges, now))
+    if not found:
+        return 0
+    with desk.store.transaction() as records:
+        new = [each for each in found if records.nudges.note_silence(each.sent[-1].id, now)]
+        if new:
+            data = {"students": [each.student.id for each in new]}
+            outbox.tell_organizers(records, "nudges.silent", data, f"silent:{new[0].sent[-1].id}", now)
+            for each in new:
+                records.audit.add(None, "nudge.silence", each.student.id, now)
+    return len(new)
+
+
+def _silent(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[Silent]:
+    """Yield who is silent and was not reported, with as many queries for many as for few."""
+    rows = list(records.nudges.maybe_silent(policy.stop_after, now))
+    if not rows:
+        return
+    members = {member.id: member for member in records.roster.all()}
+    latest = records.submissions.latest(now)
+    for student_id, theirs in groupby(rows, key=itemgetter(0)):
+        handed_in = [latest[student_id]] if student_id in latest else []
+        each = _of(members[student_id], [past for _, past in theirs], handed_in, now)
+        if is_silent(each.sent, None, now, policy) and each.student.is_active(now):
+            yield each
+
+
+def _of(student: Member, past: Sequence[PastNudge], handed_in_at: Sequence[datetime], now: datetime) -> Silent:
+    sign_at = last_sign(past, handed_in_at, now)
+    return Silent(student, unanswered(past, sign_at), sign_at)
+
+
+def compose_silent(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return who is still silent of those a note was made about; nothing once all gave a sign of life."""
+    found = []
+    for student_id in data["students"]:
+        student = access.known(records, student_id)
+        handed_in = [s.submitted_at for s in records.submissions.of_student(student_id)]
+        each = _of(student, records.nudges.past_of(student_id, now), handed_in, now)
+        if is_silent(each.sent, None, now, desk.policy.nudges) and student.is_active(now):
+            found.append(each)
+    return Said(SilentNote(found)) if found else Obsolete("they gave a sign of life")
+
+
+COMPOSERS = {"nudges.silent": compose_silent}

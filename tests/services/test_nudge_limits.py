@@ -1,0 +1,160 @@
+"""The limits over a real cohort: what counts as sent, what counts as a reaction, and who hears of silence."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cohort.nudge_limits import NudgeKind
+from cohort.roster import Status
+from services.letters import Later, Obsolete
+from services.messages import Ready
+from services.nudge_hearing import note_reaction
+from services.nudges import nudge_missed
+from services.silence import SilentNote, report_silent
+from tests.services.nudge_world import ADA, BO, CHEN, DUE, HW3, NOW, ORLA, TARA, World, homework, new_world
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    made = new_world(tmp_path)
+    made.add(*(replace(member, status=Status.PAUSED) for member in (BO, CHEN)))
+    return made
+
+
+def a_miss(world: World, number: int, now: datetime) -> None:
+    """Let one more due time pass just before an instant."""
+    world.assign(homework(f"hw{number}", now - HOUR))
+
+
+def nudged(world: World, now: datetime) -> bool:
+    """Sweep and deliver once; say whether Ada got a message."""
+    nudge_missed(world.desk, now)
+    return any(letter.kind == "nudges.missed" and isinstance(sent, Ready) for letter, sent in world.deliver(now))
+
+
+def two_unanswered(world: World) -> datetime:
+    """Write to Ada twice, and return when the second message went."""
+    assert nudged(world, NOW)
+    a_miss(world, 4, NOW + DAY)
+    assert nudged(world, NOW + DAY)
+    return NOW + DAY
+
+
+def silent(world: World, now: datetime) -> list[SilentNote]:
+    return [
+        sent.content
+        for _, sent in world.deliver(now)
+        if isinstance(sent, Ready) and isinstance(sent.content, SilentNote)
+    ]
+
+
+def test_one_a_day_whatever_was_missed(world: World) -> None:
+    assert nudged(world, NOW)
+    a_miss(world, 4, NOW + 2 * HOUR)
+    assert not nudged(world, NOW + 2 * HOUR)
+    assert not nudged(world, NOW + 20 * HOUR - timedelta(minutes=1))
+    assert nudged(world, NOW + 20 * HOUR)
+
+
+def test_three_in_seven_days(world: World) -> None:
+    for day in range(3):
+        a_miss(world, 4 + day, NOW + day * DAY)
+        assert nudged(world, NOW + day * DAY)
+        note_reaction(ADA, "message_press", NOW + day * DAY, world.desk)
+    a_miss(world, 9, NOW + 3 * DAY)
+    assert not nudged(world, NOW + 3 * DAY)
+    assert not nudged(world, NOW + 6 * DAY)
+    assert nudged(world, NOW + 7 * DAY)
+
+
+def test_a_message_counts_before_slack_is_called_and_one_that_is_dropped_never_does(world: World) -> None:
+    nudge_missed(world.desk, NOW)
+    world.hand_in(ADA, HW3, NOW)
+    [(_, sent)] = world.deliver(NOW)
+    assert sent == Obsolete("nothing is missed any more")
+    with world.desk.store.reading() as records:
+        assert records.nudges.past_of(ADA.id, NOW) == []
+    a_miss(world, 4, NOW)
+    assert nudged(world, NOW)
+    with world.desk.store.reading() as records:
+        [past] = records.nudges.past_of(ADA.id, NOW)
+    assert (past.kind, past.at, past.is_waiting, past.reacted_at) == (NudgeKind.MISSED, NOW, False, None)
+
+
+def test_while_one_waits_no_other_is_made(world: World) -> None:
+    nudge_missed(world.desk, NOW)
+    a_miss(world, 4, NOW + DAY)
+    assert nudge_missed(world.desk, NOW + DAY) == 0
+    assert nudge_missed(world.desk, NOW + 4 * DAY) == 1
+
+
+def test_a_letter_that_waited_keeps_to_the_limits_when_it_goes(world: World) -> None:
+    nudge_missed(world.desk, NOW)
+    with world.desk.store.transaction() as records:
+        records.nudges.add("ndg_other", ADA.id, "missed", NOW)
+        records.nudges.begin("ndg_other", NOW)
+    [(_, sent)] = world.deliver(NOW + HOUR)
+    assert sent == Later(datetime(2026, 2, 19, 8, tzinfo=UTC))
+    with world.desk.store.transaction() as records:
+        records.nudges.add("ndg_third", ADA.id, "missed", NOW)
+        records.nudges.begin("ndg_third", NOW)
+    [(_, sent)] = world.deliver(NOW + DAY)
+    assert sent == Obsolete("it is a person's turn")
+
+
+def test_after_two_without_a_reaction_there_is_no_third(world: World) -> None:
+    last = two_unanswered(world)
+    a_miss(world, 5, last + DAY)
+    assert not nudged(world, last + DAY)
+    assert not nudged(world, last + 30 * DAY)
+
+
+def test_any_sign_of_life_starts_anew(world: World) -> None:
+    last = two_unanswered(world)
+    a_miss(world, 5, last + DAY)
+    note_reaction(TARA, "command", last + DAY, world.desk)
+    assert not nudged(world, last + DAY)
+    note_reaction(ADA, "command", last + DAY, world.desk)
+    note_reaction(ADA, "command", last + DAY, world.desk)
+    assert nudged(world, last + DAY)
+
+
+def test_handing_in_anything_is_a_sign_of_life(world: World) -> None:
+    last = two_unanswered(world)
+    a_miss(world, 5, last + DAY)
+    world.hand_in(ADA, HW3, last + HOUR)
+    assert nudged(world, last + DAY)
+
+
+def test_organizers_hear_of_silence_once_and_the_same_day(world: World) -> None:
+    last = two_unanswered(world)
+    assert report_silent(world.desk, last + DAY - HOUR) == 0
+    assert report_silent(world.desk, last + DAY) == 1
+    assert report_silent(world.desk, last + 2 * DAY) == 0
+    [note] = silent(world, last + DAY)
+    [each] = note.silent
+    assert (each.student, each.sign_at) == (ADA, None)
+    assert [nudge.at for nudge in each.sent] == [NOW, last]
+    assert [letter.recipient for letter in world.letters("nudges.silent")] == [f"member:{ORLA.id}"]
+
+
+def test_nobody_is_reported_who_answered_meanwhile(world: World) -> None:
+    last = two_unanswered(world)
+    report_silent(world.desk, last + DAY)
+    note_reaction(ADA, "message_press", last + DAY, world.desk)
+    assert silent(world, last + DAY) == []
+    assert report_silent(world.desk, last + 2 * DAY) == 0
+
+
+def test_those_who_hand_in_or_left_are_not_silent(world: World) -> None:
+    last = two_unanswered(world)
+    world.hand_in(ADA, HW3, last + HOUR)
+    assert report_silent(world.desk, last + DAY) == 0
+    world.hand_in(ADA, HW3, DUE)
+    world.add(replace(ADA, status=Status.PAUSED))
+    assert report_silent(world.desk, last + DAY) == 0

@@ -46,7 +46,7 @@ def link_all(desk: Desk, now: datetime) -> LinkReport:
     left, once a day at most.
     """
     with desk.store.reading() as records:
-        wanted = {member.email.casefold(): member for member in _reachable(records)}
+        wanted = {member.email.casefold(): member for member in _reachable(records, now)}
     linked = [
         member
         for account in _accounts_of(wanted, desk)
@@ -110,18 +110,19 @@ def unlinked(actor: Member, now: datetime, desk: Desk) -> list[Member]:
     """Return the members whom the bot can't reach, by email. Raises NotAllowed for all but organizers."""
     access.require_organizer(actor, "accounts.unlinked", now)
     with desk.store.reading() as records:
-        return _reachable(records)
+        return _reachable(records, now)
 
 
-def _reachable(records: Records) -> list[Member]:
-    """Return the members without an account who ought to have one; those who are gone need none."""
-    return [member for member in records.roster.unlinked() if member.status not in GONE]
+def _reachable(records: Records, now: datetime) -> list[Member]:
+    """Return the members without an account who ought to have one; those who are gone by now need none."""
+    unlinked = records.roster.unlinked()
+    return [member for member in unlinked if member.status not in GONE or member.is_active(now)]
 
 
 def _report_unlinked(desk: Desk, now: datetime) -> tuple[Member, ...]:
     day = local_day(now, desk.policy.programme.tz)
     with desk.store.transaction() as records:
-        left = tuple(_reachable(records))
+        left = tuple(_reachable(records, now))
         if left:
             outbox.tell_organizers(records, "accounts.unlinked", {}, f"unlinked:{day}", now)
         return left
@@ -137,8 +138,8 @@ def _is_zone(name: str) -> bool:
 
 def compose_unlinked(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return the list of those who can't be reached; nothing once everyone can."""
-    del data, desk, now
-    left = tuple(_reachable(records))
+    del data, desk
+    left = tuple(_reachable(records, now))
     return Said(UnlinkedNote(left)) if left else Obsolete("everyone is linked")
 
 

@@ -129,7 +129,7 @@ def grant_directly(
     """
     access.require_staff(actor, "extensions.grant", now)
     with desk.transaction(now) as records:
-        case = case_of(records, access.student(records, student, now), access.assignment(records, assignment))
+        case = case_of(records, access.student(records, student, now), access.assignment(records, assignment), now)
         due = case.effective_due_at or case.assignment.hard_due_at
         until = asked_until(wish, due, now, actor.tz, desk.policy.programme.tz)
         check_grant(until, case, now)
@@ -165,7 +165,7 @@ def _to_decide(records: Records, request_id: str, actor: Member, now: datetime) 
     if not request.state.is_open:
         raise _already(records, request)
     student = access.known(records, request.student_id)
-    return request, case_of(records, student, access.assignment(records, request.assignment_id))
+    return request, case_of(records, student, access.assignment(records, request.assignment_id), now)
 
 
 def _already(records: Records, request: ExtensionRequest) -> AlreadyDecided:

@@ -119,7 +119,7 @@ def dues_of(records: Records, student: Member, now: datetime) -> list[Due]:
 
 def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return the card of a request as it stands now."""
-    request, case = _request(records, data)
+    request, case = _request(records, data, now)
     due = case.effective_due_at or case.assignment.hard_due_at
     card = RequestCard(
         request=request,
@@ -137,7 +137,7 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
 def told_card(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> None:
     """Bring a card up to date that was decided while it was on its way."""
     del desk
-    request, _ = _request(records, data)
+    request, _ = _request(records, data, now)
     if request.state is not State.PENDING:
         outbox.refresh(records, "extensions.card", data, card_subject(request.id), request.state.value, now)
 
@@ -173,7 +173,7 @@ def compose_granted(records: Records, data: Mapping[str, Any], desk: Desk, now: 
     del desk
     extension = _extension(records, data)
     student = access.known(records, extension.student_id)
-    case = case_of(records, student, access.assignment(records, extension.assignment_id))
+    case = case_of(records, student, access.assignment(records, extension.assignment_id), now)
     by = access.known(records, extension.granted_by) if extension.granted_by else None
     until = max(extension.until_at, case.effective_due_at or extension.until_at)
     nearby = _near(records, case, until, now)
@@ -186,7 +186,7 @@ def compose_granted(records: Records, data: Mapping[str, Any], desk: Desk, now: 
 def compose_declined(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return what a student reads about a request that was declined."""
     del desk
-    request, case = _request(records, data)
+    request, case = _request(records, data, now)
     by = access.known(records, request.decided_by) if request.decided_by else None
     due = case.effective_due_at or case.assignment.hard_due_at
     least = min(now + timedelta(hours=24), case.assignment.hard_due_at)
@@ -195,15 +195,15 @@ def compose_declined(records: Records, data: Mapping[str, Any], desk: Desk, now:
 
 def told_declined(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> None:
     """Note that a refusal was told, and let the 24 hours run from then."""
-    request, case = _request(records, data)
+    request, case = _request(records, data, now)
     if records.requests.set_told(request.id, now):
         leave_a_day(records, case, request.id, now, desk)
 
 
 def compose_talk(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return what a student reads when a TA would like to talk first; nothing once it is decided."""
-    del desk, now
-    request, case = _request(records, data)
+    del desk
+    request, case = _request(records, data, now)
     if request.state is not State.TALKING or request.decided_by is None:
         return Obsolete("decided meanwhile")
     return Said(TalkNote(case.student, case.assignment, access.known(records, request.decided_by)))
@@ -211,14 +211,14 @@ def compose_talk(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
 
 def compose_closed(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return what a student reads when nobody answered in time."""
-    del desk, now
-    _, case = _request(records, data)
+    del desk
+    _, case = _request(records, data, now)
     return Said(ClosedNote(case.student, case.assignment))
 
 
 def compose_waiting(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return the reminder about a request that waits; nothing once it is decided."""
-    request, case = _request(records, data)
+    request, case = _request(records, data, now)
     if not request.state.is_open:
         return Obsolete("decided meanwhile")
     duty = duty_ta(records, now, desk.policy.programme.tz)
@@ -227,12 +227,12 @@ def compose_waiting(records: Records, data: Mapping[str, Any], desk: Desk, now: 
     return Said(note, latest_at=case.assignment.hard_due_at if is_over else request.review_by_at)
 
 
-def _request(records: Records, data: Mapping[str, Any]) -> tuple[ExtensionRequest, Case]:
+def _request(records: Records, data: Mapping[str, Any], now: datetime) -> tuple[ExtensionRequest, Case]:
     request = records.requests.get(data["request"])
     if request is None:
         raise LookupError("a letter names a request that is not there")
     student = access.known(records, request.student_id)
-    return request, case_of(records, student, access.assignment(records, request.assignment_id))
+    return request, case_of(records, student, access.assignment(records, request.assignment_id), now)
 
 
 def _extension(records: Records, data: Mapping[str, Any]) -> Extension:

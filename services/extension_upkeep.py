@@ -21,7 +21,7 @@ def lapse_settled(records: Records, desk: Desk, now: datetime) -> int:
 
 def _lapse(records: Records, request: ExtensionRequest, now: datetime) -> bool:
     student = access.known(records, request.student_id)
-    case = case_of(records, student, access.assignment(records, request.assignment_id))
+    case = case_of(records, student, access.assignment(records, request.assignment_id), now)
     reason = lapse_reason(case, request, now)
     if reason is None:
         return False
@@ -54,14 +54,14 @@ def remind_waiting(desk: Desk, now: datetime) -> int:
     return len(due)
 
 
-def _stage(request: ExtensionRequest, now: datetime) -> int:
+def stages(request: ExtensionRequest) -> tuple[datetime, datetime, datetime]:
+    """Return from when the TA on duty, all TAs and organizers are to hear that a request waits."""
     window = request.review_by_at - request.asked_at
-    passed = (
-        now >= request.asked_at + window * 3 / 4,
-        now >= request.review_by_at,
-        now >= request.review_by_at + window / 2,
-    )
-    return sum(passed)
+    return request.asked_at + window * 3 / 4, request.review_by_at, request.review_by_at + window / 2
+
+
+def _stage(request: ExtensionRequest, now: datetime) -> int:
+    return sum(now >= at for at in stages(request))
 
 
 def _remind(records: Records, request: ExtensionRequest, now: datetime, desk: Desk) -> None:

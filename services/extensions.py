@@ -46,14 +46,14 @@ class Choice:
     due_at: datetime
 
 
-def case_of(records: Records, student: Member, assignment: Assignment) -> Case:
-    """Read all that is known about one student and one assignment."""
-    extensions = records.extensions.of(student.id)
+def case_of(records: Records, student: Member, assignment: Assignment, now: datetime) -> Case:
+    """Read all that is known about one student and one assignment at an instant; what came later is left out."""
+    extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
     return Case(
         assignment=assignment,
         student=student,
         extensions=[e for e in extensions if e.assignment_id == assignment.id],
-        submissions=records.submissions.of(student.id, assignment.id),
+        submissions=[s for s in records.submissions.of(student.id, assignment.id) if s.submitted_at <= now],
         automatic_grants=sum(e.origin.is_automatic for e in extensions),
         is_excused=records.submissions.is_excused(student.id, assignment.id),
     )
@@ -68,7 +68,7 @@ def request_extension(command: RequestExtension, actor: Member, now: datetime, d
     policy, tz = desk.policy.extensions, desk.policy.programme.tz
     with desk.transaction(now) as records:
         assignment = access.assignment(records, command.assignment_id)
-        case = case_of(records, actor, assignment)
+        case = case_of(records, actor, assignment, now)
         until = _wished(command, case, now, desk)
         outcome = decide(until, case, policy, now, tz)
         request_id = _write(records, command, case, outcome, now, desk)
@@ -79,7 +79,7 @@ def consider(command: RequestExtension, actor: Member, now: datetime, desk: Desk
     """Say what asking would lead to, without asking. Raises as `request_extension` does."""
     access.require_student(actor, "extensions.request", now)
     with desk.store.reading() as records:
-        case = case_of(records, actor, access.assignment(records, command.assignment_id))
+        case = case_of(records, actor, access.assignment(records, command.assignment_id), now)
         until = _wished(command, case, now, desk)
         return decide(until, case, desk.policy.extensions, now, desk.policy.programme.tz)
 
@@ -207,7 +207,7 @@ def choices(actor: Member, now: datetime, desk: Desk, first: str | None = None) 
     access.require_student(actor, "extensions.request", now)
     with desk.store.reading() as records:
         named = access.assignment(records, first).id if first else None
-        cases = [case_of(records, actor, a) for a in records.assignments.all() if a.is_open(now)]
+        cases = [case_of(records, actor, a, now) for a in records.assignments.all() if a.is_open(now)]
     found = [
         Choice(case.assignment, due)
         for case in cases
@@ -244,9 +244,9 @@ def listed(actor: Member, now: datetime, desk: Desk) -> list[Listed]:
         own = actor.role is Role.STUDENT
         requests = records.requests.of(actor.id) if own else records.requests.waiting()
         assignments = {a.id: a for a in records.assignments.all()}
-        return [_listed(records, request, assignments[request.assignment_id]) for request in requests]
+        return [_listed(records, request, assignments[request.assignment_id], now) for request in requests]
 
 
-def _listed(records: Records, request: ExtensionRequest, assignment: Assignment) -> Listed:
+def _listed(records: Records, request: ExtensionRequest, assignment: Assignment, now: datetime) -> Listed:
     student = access.known(records, request.student_id)
-    return Listed(request, assignment, student, case_of(records, student, assignment).effective_due_at)
+    return Listed(request, assignment, student, case_of(records, student, assignment, now).effective_due_at)

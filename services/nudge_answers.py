@@ -88,7 +88,7 @@ def take_all(nudge_id: str, actor: Member, now: datetime, desk: Desk) -> list[Ou
 
 
 def _take(records: Records, offer: Offer, actor: Member, now: datetime, desk: Desk) -> Outcome:
-    case = case_of(records, actor, access.assignment(records, offer.assignment_id))
+    case = case_of(records, actor, access.assignment(records, offer.assignment_id), now)
     due = case.effective_due_at or case.assignment.hard_due_at
     if offer.state is OfferState.TAKEN:
         return Taken(case.assignment, due, is_new=False)

@@ -119,7 +119,7 @@ def _offers(records: Records, nudge: _Nudge, lapses_at: datetime, desk: Desk, no
     had = {offer.assignment_id for offer in records.nudges.offers_of(nudge.student.id)}
     made = 0
     for assignment in nudge.assignments:
-        case = case_of(records, nudge.student, assignment)
+        case = case_of(records, nudge.student, assignment, now)
         case = replace(case, automatic_grants=case.automatic_grants + made)
         days = offered_days(case, desk.policy.extensions, now)
         if days and assignment.id not in had:

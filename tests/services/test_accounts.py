@@ -227,3 +227,12 @@ def prepared(desk: Desk, kind: str) -> list[Ready]:
     with desk.store.reading() as records:
         queued = [letter for letter, _ in records.outbox.of_kind(kind)]
     return [ready for letter in queued if isinstance(ready := prepare(letter, desk, NOON), Ready)]
+
+
+def test_who_leaves_later_is_still_reachable_and_who_has_left_is_not(desk_in: Desk, slack: Slack) -> None:
+    leaving = replace(dan(desk_in), status=Status.WITHDRAWN, left_at=NOON + DAY)
+    with desk_in.store.transaction() as records:
+        records.roster.save(leaving)
+    slack.known = [dans()]
+    assert link_all(desk_in, NOON + 2 * DAY).linked == ()
+    assert [member.name for member in link_all(desk_in, NOON).linked] == ["Dan"]

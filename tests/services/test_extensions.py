@@ -48,6 +48,7 @@ from tests.conftest import NOON
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+LATER = NOON + timedelta(days=400)
 SIX_DAYS = ForDays(6)
 
 
@@ -77,7 +78,7 @@ def letters(desk: Desk, kind: str) -> list[Letter]:
 
 def own_due(desk: Desk, student: Member, assignment: Assignment) -> datetime | None:
     with desk.store.reading() as records:
-        return case_of(records, student, assignment).effective_due_at
+        return case_of(records, student, assignment, LATER).effective_due_at
 
 
 def deliver(desk: Desk, now: datetime) -> list[tuple[Letter, Ready]]:
@@ -387,6 +388,12 @@ def test_handing_in_lets_a_request_lapse_and_leaves_the_list(
     assert request(desk, request_id).lapse is Lapse.HANDED_IN
     assert listed(tara, NOON, desk) == []
     assert lapse_waiting(desk, NOON + 3 * HOUR) == 0
+
+
+def test_what_is_handed_in_later_than_now_is_not_known_yet(desk: Desk, ada: Member, hw3: Assignment) -> None:
+    with desk.store.transaction() as records:
+        records.submissions.save_many([Submission("sub_1", hw3.id, ada.id, 1, NOON + DAY, 100.0)])
+    assert isinstance(ask(desk, ada, ForDays(2)).outcome, Granted)
 
 
 def test_a_request_nobody_answered_in_time_is_owned_up_to(desk: Desk, ada: Member, hw3: Assignment) -> None:

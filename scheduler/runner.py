@@ -94,6 +94,10 @@ class ClockTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler is untyped
         return None if fires_at is None else fires_at - ahead
 
 
+# A start, a lease and a clock that is set may each wake a job within one run of it.
+WAITING = 8
+
+
 class Runner:
     """Wakes the jobs of one process, and lets them act only while the process holds the lease."""
 
@@ -139,8 +143,14 @@ class Runner:
                 self._wake_now(job.id)
 
     def _wake_now(self, job_id: str) -> None:
+        """Wake a job once, now. Woken while it runs, it looks again when it has ended, for what is due by then."""
         self._scheduler.add_job(
-            self._wake, args=[job_id], id=f"{job_id}{_NOW}", misfire_grace_time=None, replace_existing=True
+            self._wake,
+            args=[job_id],
+            id=f"{job_id}{_NOW}",
+            misfire_grace_time=None,
+            max_instances=WAITING,
+            replace_existing=True,
         )
 
     def _wake(self, job_id: str) -> None:

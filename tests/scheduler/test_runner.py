@@ -288,6 +288,30 @@ def test_stopping_waits_for_the_job_that_runs(desk: Desk, started: Start) -> Non
     assert rows == [{"done": 1}]
 
 
+def test_a_job_woken_while_it_runs_looks_again_and_nothing_is_told(desk: Desk, started: Start) -> None:
+    """The start and the lease both wake what is overdue, and a clock may be set meanwhile."""
+    clock, begun, may_end, again = Clock(NOON), Event(), Event(), Event()
+    runs: list[datetime] = []
+
+    def slow(desk: Desk, now: datetime) -> int:
+        del desk
+        runs.append(now)
+        (again if len(runs) > 1 else begun).set()
+        may_end.wait(LONG)
+        return 1
+
+    runner = started([every_quarter(slow)], clock)
+    assert begun.wait(LONG)
+    clock.at = NOON + QUARTER
+    runner.wake_overdue()
+    runner.wake_overdue()
+    may_end.set()
+    assert again.wait(LONG)
+    runner.stop()
+    assert runs == [NOON, NOON + QUARTER]
+    assert letters(desk) == []
+
+
 # ---- what goes wrong
 
 

@@ -1,0 +1,192 @@
+"""Who may do what: every command, press and form by every role, given to the running program as Slack would."""
+
+import json
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest
+
+from cohort.extensions import RequestExtension
+from cohort.wishes import ForDays
+from handlers.commands import COMMANDS
+from handlers.registration import LISTENING
+from services.extensions import request_extension
+from tests.conftest import NOON
+from tests.e2e.conftest import Programme
+
+STUDENT, TA, ORGANIZER, PAUSED, GONE, STRANGER = "ada", "tara", "orla", "bo", "tom", "zed"
+ROLES = (STUDENT, TA, ORGANIZER, PAUSED, GONE, STRANGER)
+STAFF = {TA, ORGANIZER}
+ON_ROSTER = {STUDENT, TA, ORGANIZER, PAUSED, GONE}
+NOBODY: set[str] = set()
+
+# What is typed, and who of the six may do it. Chen's open request is what it is about.
+TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
+    ("/extension", ""): ("hw4 1d", {STUDENT}),
+    ("/extension", "list"): ("list", {STUDENT, PAUSED} | STAFF),
+    ("/extension", "grant"): ("grant chen@example.org hw4 9d", STAFF),
+    ("/cohort", ""): ("", ON_ROSTER),
+    ("/cohort", "help"): ("help", ON_ROSTER),
+    ("/cohort", "policy"): ("policy", ON_ROSTER),
+    ("/cohort", "duty"): ("duty tara@example.org", STAFF),
+    ("/cohort", "pause"): ("pause chen@example.org", {ORGANIZER}),
+    ("/cohort", "resume"): ("resume chen@example.org", {ORGANIZER}),
+    ("/cohort", "withdraw"): ("withdraw chen@example.org", {ORGANIZER}),
+    ("/cohort", "excuse"): ("excuse chen@example.org hw3", {ORGANIZER}),
+    ("/cohort", "unlinked"): ("unlinked", {ORGANIZER}),
+}
+# What is pressed: on which of Chen's things, and who may.
+PRESSED: dict[str, tuple[str, set[str]]] = {
+    "extensions.form": ("asg_hw4", {STUDENT}),
+    "extensions.talk_please": ("asg_hw4", {STUDENT}),
+    "extensions.withdraw": ("request", NOBODY),
+    "extensions.approve": ("request", STAFF),
+    "extensions.approve_other": ("request", STAFF),
+    "extensions.decline": ("request", STAFF),
+    "extensions.talk_first": ("request", STAFF),
+    "extensions.reason": ("request", STAFF),
+    "nudges.take": ("offer", NOBODY),
+    "nudges.take_all": ("nudge", NOBODY),
+    "nudges.handed_in": ("asg_hw4", {STUDENT}),
+}
+UNTIL = {"until": {"until": {"type": "datetimepicker", "selected_date_time": 1783900800}}}
+SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "extensions.request": (
+        {
+            "assignment": {"assignment": {"type": "static_select", "selected_option": {"value": "asg_hw4"}}},
+            "talk": {"talk": {"type": "checkboxes", "selected_options": [{"value": "talk"}]}},
+        },
+        {STUDENT},
+    ),
+    "extensions.approve": (UNTIL, STAFF),
+    "extensions.decline": ({"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}, STAFF),
+}
+NOTES = {"audit", "deliveries", "heartbeat", "job_runs", "lease", "posts", "outbox", "_sqlite_migrations"}
+SERIAL = count(1)
+
+
+def test_everything_that_can_be_done_is_in_the_tables() -> None:
+    assert set(TYPED) == {(command.name, command.sub) for command in COMMANDS}
+    assert set(PRESSED) == set(LISTENING.presses)
+    assert set(SUBMITTED) == set(LISTENING.submissions)
+
+
+class Hall:
+    """A programme in which Chen asked for time, someone is paused and someone is gone."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self.ids = {person["name"]: person["id"] for person in programme.admin.people()}
+        with programme.desk.store.transaction() as records:
+            for name, status in ((PAUSED, "paused"), (GONE, "withdrawn")):
+                records.connection.execute("UPDATE members SET status = ? WHERE email LIKE ?", (status, f"{name}@%"))
+            chen = records.roster.by_email("chen@example.org")
+        assert chen is not None
+        answered = request_extension(RequestExtension("hw3", ForDays(9)), chen, NOON, programme.desk)
+        self.things = {"request": answered.request_id or "", "offer": "off_chen", "nudge": "ndg_chen"}
+        with programme.desk.store.transaction() as records:
+            records.connection.execute(
+                "INSERT INTO nudges (id, student_id, kind, created_at) VALUES ('ndg_chen', ?, 'missed', ?)",
+                (chen.id, "2026-07-01T12:00:00.000+00:00"),
+            )
+            records.connection.execute(
+                "INSERT INTO offers (id, student_id, assignment_id, nudge_id, days, lapses_at)"
+                " VALUES ('off_chen', ?, 'asg_hw4', 'ndg_chen', 2, '2026-07-20T12:00:00.000+00:00')",
+                (chen.id,),
+            )
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every row of every table but those that only note what went on."""
+        with self.programme.desk.store.reading() as records:
+            tables = records.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            names = sorted({name for (name,) in tables if not name.startswith("sqlite_")} - NOTES)
+            return {name: records.connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in names}  # noqa: S608 - own names
+
+    def refused(self, who: str) -> int:
+        with self.programme.desk.store.reading() as records:
+            member = records.roster.by_slack_id(self.ids[who])
+            return sum(
+                line.action == "refused" and line.actor_id == (member and member.id) for line in records.audit.all()
+            )
+
+    def dispatch(self, body: dict[str, Any]) -> str:
+        """Give a payload to the app as the connection does, and return the acknowledgement as text."""
+        response = self.programme.bot.parts.gate.app.dispatch(BoltRequest(mode="socket_mode", body=body))
+        assert response.status == 200
+        return str(response.body or "")
+
+    def typed(self, who: str, command: str, text: str) -> str:
+        body = {"command": command, "text": text, "user_id": self.ids[who], "trigger_id": f"t.{next(SERIAL)}"}
+        return self.dispatch(body | {"team_id": "T0COHORT", "channel_id": "D1", "response_url": ""})
+
+    def pressed(self, who: str, action: str, value: str) -> str:
+        body = {"type": "block_actions", "user": {"id": self.ids[who]}, "trigger_id": f"t.{next(SERIAL)}"}
+        container = {"type": "message", "channel_id": "C1", "message_ts": "1.0", "is_ephemeral": True}
+        actions = [{"type": "button", "action_id": action, "block_id": "b", "value": value}]
+        return self.dispatch(body | {"team": {"id": "T0COHORT"}, "container": container, "actions": actions})
+
+    def submitted(self, who: str, callback: str, state: dict[str, Any]) -> str:
+        view = {"id": f"V{next(SERIAL)}", "type": "modal", "callback_id": callback, "state": {"values": state}}
+        body = {"type": "view_submission", "user": {"id": self.ids[who]}, "team": {"id": "T0COHORT"}}
+        return self.dispatch(body | {"view": view | {"private_metadata": self.things["request"]}})
+
+
+@pytest.fixture
+def hall(programme: Programme) -> Hall:
+    return Hall(programme)
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_who_may_not_changes_nothing_and_is_told(hall: Hall, who: str) -> None:
+    before, tried = hall.rows(), []
+    for (command, _), (text, allowed) in TYPED.items():
+        if who not in allowed:
+            said = json.loads(hall.typed(who, command, text))["text"]
+            tried.append((command, text))
+            assert len(said) > 20, (command, text)
+            assert "Something broke" not in said, (command, text)
+    for action, (thing, allowed) in PRESSED.items():
+        if who not in allowed:
+            hall.pressed(who, action, hall.things.get(thing, thing))
+            tried.append((action, thing))
+    for callback, (state, allowed) in SUBMITTED.items():
+        if who not in allowed:
+            hall.submitted(who, callback, state)
+            tried.append((callback, ""))
+    assert tried
+    assert hall.rows() == before
+
+
+@pytest.mark.parametrize("who", [STUDENT, TA])
+def test_who_tries_what_belongs_to_others_is_on_record(hall: Hall, who: str) -> None:
+    expected = 0
+    for (command, _), (text, allowed) in TYPED.items():
+        if who not in allowed:
+            hall.typed(who, command, text)
+            expected += 1
+    for action, (thing, allowed) in PRESSED.items():
+        if who not in allowed and allowed:
+            hall.pressed(who, action, hall.things.get(thing, thing))
+            expected += 1
+    for callback, (state, allowed) in SUBMITTED.items():
+        if who not in allowed:
+            assert "Only" in hall.submitted(who, callback, state)
+            expected += 1
+    assert hall.refused(who) == expected
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_who_may_is_not_refused(hall: Hall, who: str) -> None:
+    for (command, _), (text, allowed) in TYPED.items():
+        if who in allowed:
+            said = hall.typed(who, command, text)
+            assert "Only " not in said, (command, text, said)
+            assert "Something broke" not in said, (command, text, said)
+    assert hall.refused(who) == 0
+
+
+def test_the_last_moment_of_the_forms_lies_in_the_programme() -> None:
+    """The forms above name 13 July 2026: after hw4's due time and before the hard end, so that roles decide alone."""
+    assert datetime.fromtimestamp(1783900800, UTC) == datetime(2026, 7, 13, tzinfo=UTC)

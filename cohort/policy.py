@@ -1,14 +1,16 @@
 """The programme's policy: every number a programme might want otherwise, with its default and bounds."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cohort.assignments import Kind
 from cohort.errors import UnknownZone
-from cohort.times import at_wall, zone
+from cohort.nudge_words import NudgeWords
+from cohort.tables import Table
+from cohort.times import at_wall, is_waking_clock, zone
 
 
 def _known_zone(name: str) -> str:
@@ -29,12 +31,7 @@ def _looks_like_email(address: str) -> str:
 Email = Annotated[str, AfterValidator(_looks_like_email)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 Days = Annotated[int, Field(ge=0, le=60)]
-
-
-class Table(BaseModel):
-    """A table of cohort.toml: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class Programme(Table):
@@ -118,11 +115,20 @@ class NudgePolicy(Table):
     a_week: int = Field(default=3, ge=1, le=50)
     stop_after: int = Field(default=2, ge=1, le=20)
     silent_after_hours: int = Field(default=24, ge=1, le=168)
+    due_soon_hours: int = Field(default=24, ge=1, le=336)
+    due_soon_long_hours: int = Field(default=72, ge=1, le=336)
+    long_from_hours: float = Field(default=6, gt=0, le=200)
+    hours_a_day: float = Field(default=3, gt=0, le=24)
+    plan_on: Weekday = "sunday"
+    plan_at: time = time(18, 0)
+    words: NudgeWords = NudgeWords()
 
     @model_validator(mode="after")
     def _someone_is_awake(self) -> Self:
         if self.quiet_from == self.quiet_until:
             raise ValueError("quiet_from and quiet_until must differ, or nobody is ever awake")
+        if not is_waking_clock(self.plan_at, self.quiet_from, self.quiet_until):
+            raise ValueError("plan_at must not lie in the quiet hours")
         return self
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cohort.errors import UnknownZone
 
 DAY = timedelta(days=1)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def zone(name: str) -> ZoneInfo:
@@ -65,7 +66,11 @@ def days_between(first: date, last: date) -> Iterator[date]:
 
 def is_waking(at: datetime, tz: tzinfo, quiet_from: time, quiet_until: time) -> bool:
     """Say whether an instant lies outside the quiet hours of a zone; quiet hours may span midnight."""
-    clock = at.astimezone(tz).time()
+    return is_waking_clock(at.astimezone(tz).time(), quiet_from, quiet_until)
+
+
+def is_waking_clock(clock: time, quiet_from: time, quiet_until: time) -> bool:
+    """Say whether a time of day lies outside the quiet hours."""
     if quiet_from <= quiet_until:
         return not quiet_from <= clock < quiet_until
     return quiet_until <= clock < quiet_from

@@ -4,7 +4,7 @@ Registration with Bolt, `/cohort help`, the manifest's test and the documentatio
 """
 
 from cohort.roster import Role
-from handlers import cohort, extension_decisions, extensions, roster
+from handlers import choices, cohort, extension_decisions, extensions, roster
 from handlers.answers import Answer, Ask, Nothing, Say
 from handlers.listening import Command
 from handlers.views.cohort import help_text
@@ -58,6 +58,14 @@ COMMANDS = (
     Command("/cohort", "", "/cohort help", "what you can do here", EVERYONE, help_me),
     Command("/cohort", "help", "/cohort help", "what you can do here", EVERYONE, help_me),
     Command("/cohort", "policy", "/cohort policy", "the programme's rules in plain words", EVERYONE, cohort.policy),
+    Command(
+        "/cohort",
+        "messages",
+        "/cohort messages",
+        "what I write to you about, and how to change it",
+        STUDENTS,
+        choices.messages,
+    ),
     Command("/cohort", "duty", "/cohort duty [@ta] [2026-07-06]", "who answers which week", STAFF, roster.duty),
     Command(
         "/cohort", "pause", "/cohort pause @student", "let a student rest: nothing is due", ORGANIZERS, roster.pause

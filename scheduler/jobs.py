@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from cohort.policy import Policy
 from cohort.times import week_of
-from services import extension_upkeep, housekeeping, nudges, silence
+from services import due_soon, extension_upkeep, housekeeping, nudges, silence, week_plans
 from services.desk import Desk
 
 # A calendar trigger counts from its first day; a year before the programme is earlier than any use of the bot.
@@ -67,6 +67,20 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(15),
             nudges.nudge_missed,
             "students who missed required work hear of it the same day, with an offer of more time",
+            SOON,
+        ),
+        Job(
+            "plan-week",
+            _every_minutes(15),
+            week_plans.plan_week,
+            "once a week everyone gets a plan of what to start by when, on the evening that policy names",
+            SOON,
+        ),
+        Job(
+            "remind-due-soon",
+            _every_minutes(15),
+            due_soon.remind_due_soon,
+            "what is due soon is brought to mind in time to do it, or to ask for more time",
             SOON,
         ),
         Job(

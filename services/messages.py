@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from services import (
     accounts,
+    choices,
+    due_soon,
     duties,
     excuses,
     extension_messages,
@@ -19,6 +21,7 @@ from services import (
     roster,
     running,
     silence,
+    week_plans,
 )
 from services.desk import Desk
 from services.letters import Composer, Later, Obsolete, Said, Told
@@ -134,5 +137,8 @@ COMPOSERS: Mapping[str, Composer] = {
     **housekeeping.COMPOSERS,
     **running.COMPOSERS,
     **silence.COMPOSERS,
+    **due_soon.COMPOSERS,
+    **week_plans.COMPOSERS,
+    **choices.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD}

@@ -1,10 +1,12 @@
 """Whether a student can be written to unasked: the limits, read from the records and noted when a nudge goes out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from cohort.nudge_limits import NudgeKind, free_from, last_sign, may_send
+from cohort.nudges import Work
 from cohort.policy import NudgePolicy
 from cohort.roster import Member
 from services.desk import Desk
@@ -15,14 +17,23 @@ from storage.records import Records
 # The letters that count as nudges; everything else is waited for, and only held at night.
 NUDGES: Final[Mapping[str, NudgeKind]] = {
     "nudges.missed": NudgeKind.MISSED,
+    "nudges.due_soon": NudgeKind.DUE_SOON,
+    "nudges.plan": NudgeKind.PLAN,
 }
 
 
-def can_be_nudged(records: Records, student: Member, policy: NudgePolicy, now: datetime) -> bool:
-    """Say whether a nudge may be made for a student now."""
+def can_be_nudged(records: Records, student: Member, kind: NudgeKind, policy: NudgePolicy, now: datetime) -> bool:
+    """Say whether a nudge of a kind may be made for a student now."""
+    if not records.choices.of(student.id).hears(kind, now):
+        return False
     past = records.nudges.past_of(student.id, now)
     handed_in = [s.submitted_at for s in records.submissions.of_student(student.id)]
     return may_send(past, last_sign(past, handed_in, now), now, student.tz, policy)
+
+
+def as_wanted(records: Records, work: Work, now: datetime) -> Work:
+    """Return a student's work without what they do not want to be told of yet."""
+    return replace(work, quiet=work.quiet | records.choices.of(work.student.id).not_yet(now))
 
 
 def hold_nudge(records: Records, letter: Letter, composed: Composed, desk: Desk, now: datetime) -> Composed:
@@ -33,6 +44,8 @@ def hold_nudge(records: Records, letter: Letter, composed: Composed, desk: Desk,
     student = records.roster.get(student_id)
     if student is None:
         return Obsolete("nobody to write to")
+    if not records.choices.of(student_id).hears(NUDGES[letter.kind], now):
+        return Obsolete("they chose not to hear of it")
     past = [nudge for nudge in records.nudges.past_of(student_id, now) if nudge.id != nudge_id]
     handed_in = [s.submitted_at for s in records.submissions.of_student(student_id)]
     from_at = free_from(past, last_sign(past, handed_in, now), now, student.tz, desk.policy.nudges)

@@ -1,17 +1,19 @@
 """What a nudge says, read from the records when it is sent, and again when something about it changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from cohort.assignments import Assignment
+from cohort.nudge_words import NudgeWords
 from cohort.nudges import Offer, OfferState, Work, missed
 from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
+from services.nudge_hearing import as_wanted
 from services.nudges import own_due_at, work_of
 from storage.records import Records
 
@@ -43,6 +45,7 @@ class MissedWork:
     nudge_id: str
     student: Member
     items: Sequence[Item]
+    words: NudgeWords = field(default_factory=NudgeWords)
 
     @property
     def offers(self) -> list[Offer]:
@@ -71,14 +74,13 @@ def refresh(records: Records, student: Member, nudge_id: str, stamp: str, now: d
 
 def compose_missed(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return what is still missed of what a nudge was made for; nothing where nothing is."""
-    del desk
     student = access.known(records, data["student"])
     about = [access.assignment(records, assignment_id) for assignment_id in data["assignments"]]
     work = work_of(records, student, about, records.submissions.claimed_handed_in(), now)
-    items = _open_items(records, work, about, now)
+    items = _open_items(records, as_wanted(records, work, now), about, now)
     if not items:
         return Obsolete("nothing is missed any more")
-    return Said(MissedWork(data["nudge"], student, items), subject_of(data["nudge"]))
+    return Said(MissedWork(data["nudge"], student, items, desk.policy.nudges.words), subject_of(data["nudge"]))
 
 
 def _open_items(records: Records, work: Work, about: Iterable[Assignment], now: datetime) -> list[Item]:
@@ -95,7 +97,6 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
 
     Work without an offer of its own is shown while it is missed.
     """
-    del desk
     student = access.known(records, data["student"])
     offers = records.nudges.offers_of(student.id)
     elsewhere = {o.assignment_id for o in offers if o.nudge_id != data["nudge"]}
@@ -109,7 +110,7 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
         for a in everything
         if a.id in here or a.id in owed
     ]
-    return Said(MissedWork(data["nudge"], student, items), subject_of(data["nudge"]))
+    return Said(MissedWork(data["nudge"], student, items, desk.policy.nudges.words), subject_of(data["nudge"]))
 
 
 def _item(

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Generic, TypeVar
 
-from cohort.nudge_limits import last_sign, may_send
+from cohort.choices import Choices
+from cohort.nudge_limits import NudgeKind, last_sign, may_send
 from cohort.nudges import Work
 from cohort.policy import NudgePolicy
 from cohort.roster import Member, Role
@@ -23,18 +25,24 @@ _Row = TypeVar("_Row")
 _Found = TypeVar("_Found")
 
 
-def hearing(records: Records, spared: Iterable[Collection[Pair]], policy: NudgePolicy, now: datetime) -> Iterator[Work]:
-    """Yield, by id, the work of every student who may get a nudge now: awake, reachable and within the limits.
+def hearing(
+    records: Records, kind: NudgeKind, spared: Iterable[Collection[Pair]], policy: NudgePolicy, now: datetime
+) -> Iterator[Work]:
+    """Yield, by id, the work of every student who may get a nudge of a kind now.
+
+    They are awake, can be reached, did not choose otherwise, and the limits leave room.
 
     `spared` are sets of (student id, assignment id) about which nothing is said. Submissions, extensions and
     nudges stream past in the order of the students, so that memory does not grow with them, and there are as
     many queries for a hundred students as for a hundred thousand.
     """
-    past = Alongside(records.nudges.every_past(now), itemgetter(0))
+    past, choices = Alongside(records.nudges.every_past(now), itemgetter(0)), records.choices.every()
     for work, handed_in_at in everyone(records, spared, _awake(records, policy, now), now):
         theirs = [nudge for _, nudge in past.of(work.student.id)]
-        if may_send(theirs, last_sign(theirs, handed_in_at, now), now, work.student.tz, policy):
-            yield work
+        chosen = choices.get(work.student.id, Choices())
+        sign_at = last_sign(theirs, handed_in_at, now)
+        if chosen.hears(kind, now) and may_send(theirs, sign_at, now, work.student.tz, policy):
+            yield replace(work, quiet=work.quiet | chosen.not_yet(now))
 
 
 def everyone(

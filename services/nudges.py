@@ -14,7 +14,7 @@ from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.extensions import case_of
-from services.nudge_hearing import can_be_nudged
+from services.nudge_hearing import as_wanted, can_be_nudged
 from services.nudge_sweeps import Pair, hearing, in_batches, spared_from
 from storage.ids import new_id
 from storage.records import Records
@@ -73,7 +73,7 @@ def _overdue(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[F
     if not assignments:
         return
     spared = [*spared_from(records), records.nudges.nudged(MISSED)]
-    for work in hearing(records, spared, policy, now):
+    for work in hearing(records, NudgeKind.MISSED, spared, policy, now):
         new = missed(work, assignments, now)
         if new:
             yield work.student.id, new
@@ -83,11 +83,11 @@ def _nudge(records: Records, found: Found, desk: Desk, now: datetime) -> bool:
     """Write to a student who is looked at once more; say whether there still was a reason to."""
     student_id, late = found
     student = access.known(records, student_id)
-    if not can_be_nudged(records, student, desk.policy.nudges, now):
+    if not can_be_nudged(records, student, NudgeKind.MISSED, desk.policy.nudges, now):
         return False
     assignments = [access.assignment(records, a.id) for a in late]
     claimed = records.submissions.claimed_handed_in()
-    new = missed(work_of(records, student, assignments, claimed, now), assignments, now)
+    new = missed(as_wanted(records, work_of(records, student, assignments, claimed, now), now), assignments, now)
     return bool(new) and _write(records, _Nudge(new_id("ndg"), student, new), desk, now)
 
 

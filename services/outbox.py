@@ -22,6 +22,13 @@ def post(records: Records, kind: str, recipient: str, data: Mapping[str, Any], k
     return records.outbox.add(Letter(kind, recipient, data, key, now, now))
 
 
+def post_at(
+    records: Records, kind: str, recipient: str, data: Mapping[str, Any], key: str, now: datetime, at: datetime
+) -> bool:
+    """Queue a message that someone asked to have at a later instant. Say whether it is new."""
+    return records.outbox.add(Letter(kind, recipient, data, key, now, at))
+
+
 def post_nudge(
     records: Records,
     kind: str,

@@ -164,6 +164,39 @@ def _nudge_limits(db: Database) -> None:
     )
 
 
+@migrations(name="0007_reminders")
+def _reminders(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE nudge_mentions (
+            nudge_id TEXT NOT NULL REFERENCES nudges (id), student_id TEXT NOT NULL REFERENCES members (id),
+            assignment_id TEXT NOT NULL REFERENCES assignments (id), due_at TEXT NOT NULL,
+            is_reminder INTEGER NOT NULL, PRIMARY KEY (nudge_id, assignment_id)) STRICT""",
+        "CREATE INDEX nudge_mentions_due ON nudge_mentions (due_at)",
+        """CREATE TABLE progress (
+            student_id TEXT NOT NULL REFERENCES members (id),
+            assignment_id TEXT NOT NULL REFERENCES assignments (id),
+            state TEXT NOT NULL CHECK (state IN ('started', 'stuck', 'not_yet')), said_at TEXT NOT NULL,
+            PRIMARY KEY (student_id, assignment_id)) STRICT""",
+    )
+
+
+@migrations(name="0008_choices")
+def _choices(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE nudge_refusals (
+            student_id TEXT NOT NULL REFERENCES members (id), kind TEXT NOT NULL, since_at TEXT NOT NULL,
+            PRIMARY KEY (student_id, kind)) STRICT""",
+        """CREATE TABLE nudge_pauses (
+            student_id TEXT PRIMARY KEY REFERENCES members (id), until_at TEXT NOT NULL) STRICT""",
+        """CREATE TABLE snoozes (
+            student_id TEXT NOT NULL REFERENCES members (id),
+            assignment_id TEXT NOT NULL REFERENCES assignments (id), until_at TEXT NOT NULL,
+            PRIMARY KEY (student_id, assignment_id)) STRICT""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cohort.nudge_limits import NudgeKind, PastNudge
 from cohort.nudges import Offer, OfferState
+from cohort.week_plans import Progress
 from storage.instants import instant, instant_or_none, text, text_or_none
 
 # A nudge that was queued, neither sent nor dropped nor expired, still waits to be sent.
@@ -14,6 +16,15 @@ _PAST = (
     "student_id, id, kind, coalesce(sent_at, created_at), sent_at IS NULL AND coalesce(expires_at, '') > ?, reacted_at"
 )
 COLUMNS = "id, student_id, assignment_id, nudge_id, days, state, lapses_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One assignment a reminder or plan named; `is_reminder` where no other reminder of that due time is due."""
+
+    assignment_id: str
+    due_at: datetime
+    is_reminder: bool
 
 
 class NudgeRecords:
@@ -90,6 +101,72 @@ class NudgeRecords:
         return set(
             self._connection.execute("SELECT student_id, assignment_id FROM nudge_items WHERE kind = ?", (kind,))
         )
+
+    def add_mentions(self, nudge_id: str, student_id: str, mentions: Iterable[Mention]) -> None:
+        """Write what a reminder or plan names, with the student's own due times as they were then."""
+        self._connection.executemany(
+            "INSERT INTO nudge_mentions (nudge_id, student_id, assignment_id, due_at, is_reminder)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(nudge_id, student_id, m.assignment_id, text(m.due_at), int(m.is_reminder)) for m in mentions],
+        )
+
+    def mentions_of(self, nudge_id: str) -> list[Mention]:
+        """Return what a reminder or plan named, soonest due first."""
+        rows = self._connection.execute(
+            "SELECT assignment_id, due_at, is_reminder FROM nudge_mentions WHERE nudge_id = ?"
+            " ORDER BY due_at, assignment_id",
+            (nudge_id,),
+        )
+        return [Mention(row[0], instant(row[1]), bool(row[2])) for row in rows]
+
+    def reminded(self, now: datetime, student_id: str | None = None) -> set[tuple[str, str, datetime]]:
+        """Return every (student id, assignment id, due time ahead) of which a student, or any, was reminded."""
+        rows = self._connection.execute(
+            "SELECT m.student_id, m.assignment_id, m.due_at FROM nudge_mentions m JOIN nudges n ON n.id = m.nudge_id"
+            " WHERE m.is_reminder = 1 AND m.due_at > ?1 AND n.created_at <= ?1 AND n.dropped_at IS NULL"
+            " AND (?2 IS NULL OR m.student_id = ?2)",
+            (text(now), student_id),
+        )
+        return {(row[0], row[1], instant(row[2])) for row in rows}
+
+    def student_of(self, nudge_id: str) -> str | None:
+        """Return the id of the student a nudge went to."""
+        row = self._connection.execute("SELECT student_id FROM nudges WHERE id = ?", (nudge_id,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def about(self, nudge_id: str) -> list[str]:
+        """Return the ids of the assignments a nudge is about."""
+        rows = self._connection.execute(
+            "SELECT assignment_id FROM nudge_items WHERE nudge_id = ?1"
+            " UNION SELECT assignment_id FROM nudge_mentions WHERE nudge_id = ?1 ORDER BY 1",
+            (nudge_id,),
+        )
+        return [row[0] for row in rows]
+
+    def plans_naming(self, student_id: str, assignment_id: str) -> list[str]:
+        """Return the ids of a student's plans that name an assignment."""
+        rows = self._connection.execute(
+            "SELECT m.nudge_id FROM nudges n JOIN nudge_mentions m ON m.nudge_id = n.id"
+            " WHERE n.student_id = ? AND n.kind = 'plan' AND m.assignment_id = ? ORDER BY n.created_at",
+            (student_id, assignment_id),
+        )
+        return [row[0] for row in rows]
+
+    def say_progress(self, student_id: str, assignment_id: str, state: Progress, now: datetime) -> None:
+        """Write how far a student says they are with an assignment."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO progress (student_id, assignment_id, state, said_at) VALUES (?, ?, ?, ?)",
+            (student_id, assignment_id, state.value, text(now)),
+        )
+
+    def progress_of(self, student_id: str) -> dict[str, Progress]:
+        """Return how far a student said they are, by assignment id."""
+        rows = self._connection.execute("SELECT assignment_id, state FROM progress WHERE student_id = ?", (student_id,))
+        return {assignment_id: Progress(state) for assignment_id, state in rows}
+
+    def open_offers(self) -> set[tuple[str, str]]:
+        """Return every (student id, assignment id) with an offer that stands."""
+        return set(self._connection.execute("SELECT student_id, assignment_id FROM offers WHERE state = 'open'"))
 
     def add_offer(self, offer: Offer) -> None:
         """Write a new offer; there is one an assignment for a student, ever."""

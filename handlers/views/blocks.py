@@ -140,6 +140,11 @@ def select(action_id: str, options: Sequence[dict[str, Any]], chosen: str | None
     return element | ({"initial_option": initial} if initial else {})
 
 
+def day_picker(action_id: str, hint: str) -> Element:
+    """Return a date picker."""
+    return {"type": "datepicker", "action_id": action_id, "placeholder": plain(cut(hint, 150))}
+
+
 def moment(action_id: str, initial_at: datetime | None = None) -> Element:
     """Return a date-and-time picker; Slack shows it in the reader's zone."""
     element: Element = {"type": "datetimepicker", "action_id": action_id}

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment, Kind
+from cohort.choices import Choices
 from cohort.extensions import (
     AlreadyCovered,
     Category,
@@ -21,16 +22,22 @@ from cohort.extensions import (
     Why,
 )
 from cohort.nudge_limits import NudgeKind, PastNudge
+from cohort.nudge_words import NudgeWords
 from cohort.nudges import Offer, OfferState
 from cohort.policy import Policy, Programme
+from cohort.reminders import Due
 from cohort.roster import Member, Role, Status
+from cohort.week_plans import Progress
+from handlers.views import choices as choice_views
 from handlers.views import cohort as cohort_views
-from handlers.views import extension_decisions, extensions, nudges
+from handlers.views import extension_decisions, extensions, nudges, reminders
 from handlers.views import roster as roster_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.home import home, stranger
 from handlers.views.messages import render
 from services.accounts import EmailNote, UnlinkedNote
+from services.choices import AskedFor, Chosen
+from services.due_soon import DueSoon
 from services.duties import DutyNote, DutySet, DutyWeek
 from services.excuses import Excused, ExcuseNote
 from services.extension_decisions import Reason
@@ -50,6 +57,7 @@ from services.nudge_messages import ClaimedHandIn, Item, MissedWork
 from services.roster import StatusChanged, StatusNote
 from services.running import Undelivered, WasDown
 from services.silence import Silent, SilentNote
+from services.week_plans import PlanItem, ProgressSaid, WeekPlan
 
 MANY = 300
 LONG = "A very long word of theirs & <more> " * 80
@@ -150,6 +158,14 @@ class _Room:
             OfferOver(self.hw, 2, Over.LAPSED, self.until),
         ]
         yield _message("offers answered", nudges.answers(taken * 10, self.zone))
+        choices = Choices(frozenset(list(NudgeKind)[:2]), self.until)
+        later = [(assignment.slug, self.until) for assignment in self.work]
+        yield _message("chosen", choice_views.overview(Chosen(self.ada, choices, later)))
+        yield _message("nothing chosen", choice_views.overview(Chosen(self.ada, Choices(), [])))
+        yield _message("reminder set", choice_views.reminder_set(self.until, self.zone))
+        for progress in Progress:
+            said = ProgressSaid(self.ada, self.work[1], progress, NudgeWords())
+            yield _message(f"progress, {progress}", reminders.progress_said(said))
         yield _message("said to be handed in", nudges.handed_in(HandedIn(self.work[1], is_recorded=False)))
         yield _message("paused", roster_views.status_changed(StatusChanged(self.ada, is_new=True, lapsed=2)))
         yield _message("duty set", roster_views.duty_set(DutySet(date(2026, 7, 6), self.tara, None, is_new=True)))
@@ -175,6 +191,7 @@ class _Room:
             ClosedNote(self.ada, self.hw),
             MissedWork("ndg_0", self.ada, items[:1]),
             MissedWork("ndg_0", self.ada, items),
+            *self._reminders(),
             StatusNote(replace(self.ada, status=Status.PAUSED), self.orla),
             ExcuseNote(self.ada, self.hw, self.orla),
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
@@ -186,7 +203,7 @@ class _Room:
         earlier = [Earlier(assignment, self.until, handed_in=True) for assignment in self.work[:40]]
         for state in State:
             request = self._listed(state).request
-            card = RequestCard(request, self.ada, self.work[1], self.now, earlier, near, self.tara, self.tara)
+            card = RequestCard(request, self.ada, self.work[1], self.now, earlier, near, near, self.tara, self.tara)
             yield _message(f"card, {state}", render(card, self.zone))
         waiting = WaitingNote(self.request, self.ada, self.hw, self.now, is_over=True, duty=self.tara)
         yield _message("reminder to staff", render(waiting, self.zone))
@@ -212,6 +229,15 @@ class _Room:
 
     def _offer(self, assignment: Assignment) -> Offer:
         return Offer(f"off_{assignment.id}", self.ada.id, assignment.id, "ndg_0", 2, OfferState.OPEN, self.until)
+
+    def _reminders(self) -> Iterator[object]:
+        dues, words = [Due(assignment, self.until) for assignment in self.work[:40]], NudgeWords()
+        progress = [None, *Progress]
+        items = [PlanItem(due.assignment, self.until, self.now, progress[n % 4]) for n, due in enumerate(dues)]
+        lectures = [replace(assignment, kind=Kind.LECTURE) for assignment in self.work[:40]]
+        yield from (DueSoon("ndg_0", self.ada, dues[:1], words), DueSoon("ndg_0", self.ada, dues, words))
+        yield WeekPlan("ndg_0", self.ada, items, lectures, words)
+        yield AskedFor(self.ada, dues)
 
     def _silent(self) -> Silent:
         sent = [PastNudge(f"ndg_{n}", NudgeKind.DUE_SOON, self.now) for n in range(2)]

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.views import extension_messages, housekeeping, nudges, roster, running, silence
+from handlers.views import choices, extension_messages, housekeeping, nudges, reminders, roster, running, silence
 from handlers.views.blocks import Rendered, Renderers
 
 RENDERERS: Renderers = {
@@ -12,6 +12,8 @@ RENDERERS: Renderers = {
     **housekeeping.RENDERERS,
     **running.RENDERERS,
     **silence.RENDERERS,
+    **reminders.RENDERERS,
+    **choices.RENDERERS,
 }
 
 

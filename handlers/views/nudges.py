@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from cohort.nudge_limits import NudgeKind
+from cohort.nudge_words import fill
 from cohort.nudges import Offer
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
@@ -21,6 +23,7 @@ from handlers.views.blocks import (
     say,
     section,
 )
+from handlers.views.choices import choices_row
 from services.nudge_answers import HandedIn, OfferOver, Outcome, Over, Taken
 from services.nudge_messages import ClaimedHandIn, Item, ItemState, MissedWork
 
@@ -42,17 +45,16 @@ def missed_work(note: MissedWork, zone: ZoneInfo) -> Rendered:
     if len(note.offers) > 1:
         blocks.append(actions(_take_all(note)))
     if open_items:
-        blocks.append(context(*_small_print(note)))
+        blocks += [context(*_small_print(note)), choices_row(note.nudge_id, NudgeKind.MISSED)]
     return Rendered(cut(_headline(open_items), 300), blocks)
 
 
 def _opening(note: MissedWork, open_items: Sequence[Item]) -> str:
-    name = name_of(note.student)
+    name, words = name_of(note.student), note.words
     if not open_items:
-        return f"Hi {name}, all of this is taken care of. :herb:"
-    what, it = ("this hasn't", "it") if len(open_items) == 1 else ("these haven't", "them")
-    offer = " If more time would help, it is yours: one press, no explanation needed." if note.offers else ""
-    return f"Hi {name}, {what} reached me yet, and there is still time to hand {it} in.{offer}"
+        return fill(words.missed_settled, name=name)
+    opening = fill(words.missed_one if len(open_items) == 1 else words.missed_many, name=name)
+    return f"{opening} {fill(words.missed_offer, name=name)}" if note.offers else opening
 
 
 def _headline(open_items: Sequence[Item]) -> str:

@@ -92,7 +92,7 @@ def test_no_run_of_local_days_breaks_a_limit(
 ) -> None:
     """Try at odd moments, react to everything, and count what went out in every seven days that follow each other."""
     tz = ZoneInfo(zone)
-    quiet = {"quiet_from": time(4), "quiet_until": time(20)} if sleeps_by_day else {}
+    quiet = {"quiet_from": time(4), "quiet_until": time(20), "plan_at": time(22)} if sleeps_by_day else {}
     policy = NudgePolicy(a_day=a_day, a_week=a_week, **quiet)
     past: list[PastNudge] = []
     now = start.replace(tzinfo=UTC)

@@ -14,6 +14,7 @@ from handlers import nudges as listeners
 from handlers.answers import Ask, Say
 from handlers.views import nudges as views
 from handlers.views.blocks import Rendered
+from handlers.views.choices import LATER
 from handlers.views.messages import render
 from sandbox.limits import check_message
 from services.housekeeping import JobProblem, Problem
@@ -42,13 +43,16 @@ def words(rendered: Rendered) -> str:
     texts = [rendered.text]
     for block in rendered.blocks:
         texts += [block["text"]["text"]] if "text" in block else []
-        texts += [element["text"] for element in block.get("elements", []) if isinstance(element["text"], str)]
+        texts += [e["text"] for e in block.get("elements", []) if isinstance(e.get("text"), str)]
     return "\n".join(texts)
 
 
 def buttons(rendered: Rendered) -> list[tuple[str, str, str]]:
     elements: list[dict[str, Any]] = [
-        element for block in rendered.blocks if block["type"] == "actions" for element in block["elements"]
+        element
+        for block in rendered.blocks
+        if block["type"] == "actions" and not block.get("block_id", "").startswith(LATER)
+        for element in block["elements"]
     ]
     return [(element["text"]["text"], element["action_id"], element["value"]) for element in elements]
 

@@ -111,6 +111,8 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "remind-waiting": 48,
         "lapse-offers": 48,
         "nudge-missed": 16,
+        "plan-week": 16,
+        "remind-due-soon": 16,
         "report-silent": 16,
         "backup": 1,
         "link-accounts": 1,

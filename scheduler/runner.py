@@ -132,6 +132,10 @@ class Runner:
     def stop(self, *, wait: bool = True) -> None:
         """Stop waking jobs, and wait for those that run if asked to."""
         if self._scheduler.running:
+            # A shutdown in the midst of waking breaks the thread that wakes: so it pauses, and asking for the jobs
+            # waits until it has come to rest.
+            self._scheduler.pause()
+            self._scheduler.get_jobs()
             # APScheduler would wait with its locks held, and a job that wakes another would wait for these.
             self._scheduler.shutdown(wait=False)
             self._executor.shutdown(wait)

@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check bench lock format clean
+.PHONY: help install run test lint check bench lock format clean
 
 help:  ## What this Makefile can do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -16,6 +16,8 @@ help:  ## What this Makefile can do
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+install: .venv/run.stamp  ## Make the environment that the bot runs in
 
 run: .venv/run.stamp  ## Start the bot: against Slack if .env has tokens, else in the sandbox
 	@$(BIN)/python -m bot start

@@ -44,8 +44,11 @@ class Assignment:
 
     def is_open(self, now: datetime) -> bool:
         """Say whether it can be handed in at an instant."""
-        opened = self.opens_at is None or self.opens_at <= now
-        return self.kind.is_handed_in and not self.cancelled and opened and now < self.hard_due_at
+        return self.is_still_ahead(now) and (self.opens_at is None or self.opens_at <= now)
+
+    def is_still_ahead(self, now: datetime) -> bool:
+        """Say whether it can be handed in at an instant or after it."""
+        return self.kind.is_handed_in and not self.cancelled and now < self.hard_due_at
 
 
 def named(assignments: Iterable[Assignment], name: str) -> Assignment | None:

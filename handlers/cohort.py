@@ -17,10 +17,11 @@ def opened_home(ask: Ask, desk: Desk) -> Answer:
     if ask.event.get("tab", "home") != "home":
         return Nothing()
     if not ask.member.is_active(ask.now):
-        return ShowHome(home(ask.member, [], []))
-    due = [] if ask.member.is_staff else choices(ask.member, ask.now, desk)
+        return ShowHome(home(ask.member, [], [], ask.now))
+    offered = [] if ask.member.is_staff else choices(ask.member, ask.now, desk)
+    due = [choice for choice in offered if choice.assignment.is_open(ask.now)]
     waiting = [entry for entry in listed(ask.member, ask.now, desk) if entry.request.state.is_open]
-    return ShowHome(home(ask.member, sorted(due, key=lambda choice: choice.due_at), waiting))
+    return ShowHome(home(ask.member, sorted(due, key=lambda choice: choice.due_at), waiting, ask.now))
 
 
 EVENTS = {"app_home_opened": opened_home}

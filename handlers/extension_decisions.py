@@ -75,11 +75,12 @@ def grant(ask: Ask, desk: Desk) -> Answer:
     line = read_line(rest, GRANT)
     if line.wish is None:
         raise Unclear("I don't see until when.", GRANT)
-    member, assignment, extension = decisions.grant_directly(
-        student, line.assignment, line.wish, ask.member, ask.now, desk
-    )
-    until = date(extension.until_at, ask.member.tz)
-    return Say(say(f":white_check_mark: {name_of(member)} has until {until} for {title_of(assignment)}."))
+    granted = decisions.grant_directly(student, line.assignment, line.wish, ask.member, ask.now, desk)
+    until = date(granted.extension.until_at, ask.member.tz)
+    text = f":white_check_mark: {name_of(granted.student)} has until {until} for {title_of(granted.assignment)}."
+    if granted.answered is not None:
+        text += " This also answers the request that was waiting."
+    return Say(say(text))
 
 
 def _approved(decided: decisions.Decided, ask: Ask) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cohort.errors import Unclear
+from cohort.errors import NotFound, Unclear
 from cohort.extensions import Category, NeedsReview, RequestExtension, State, Why
 from cohort.wishes import UntilInstant
 from handlers.answers import Answer, Ask, FieldErrors, OpenModal, Say
@@ -22,10 +22,23 @@ def command(ask: Ask, desk: Desk) -> Answer:
     if ask.member.is_staff and not ask.text:
         return show_list(ask, desk)
     line = read_line(ask.text) if ask.text else None
-    if line is None or line.wish is None:
-        return form(ask, desk, line.assignment if line else None)
+    if line is None:
+        return form(ask, desk)
+    if line.wish is None:
+        return _form_for_line(ask, desk, line.assignment)
     answered = request_extension(RequestExtension(line.assignment, line.wish), ask.member, ask.now, desk)
     return Say(views.answer(answered, ask.member.tz, desk.policy.extensions))
+
+
+def _form_for_line(ask: Ask, desk: Desk, name: str) -> Answer:
+    """Open the form for what was typed; where only its first word is an assignment, the rest was to be a date."""
+    try:
+        return form(ask, desk, name)
+    except NotFound as unknown:
+        first, _, rest = name.partition(" ")
+        if rest and first.casefold() in unknown.closest:
+            raise Unclear(f"I can't read “{rest[:40]}” as a length or a date.", f"/extension {first} 2d") from None
+        raise
 
 
 def form(ask: Ask, desk: Desk, assignment: str | None = None) -> Answer:

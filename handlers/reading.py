@@ -13,7 +13,7 @@ _LENGTH = re.compile(r"([0-9]{1,3})\s*(d|days?|w|weeks?)")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{1,2}:[0-9]{2}))?")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _EMAIL = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
-_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
+_QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _HALF_READ = re.compile(r"[-+][0-9].*|[0-9]+[^0-9].*")
 _MOST_WORDS = 3
 
@@ -57,7 +57,7 @@ def read_person(text: str, example: str) -> tuple[str, str]:
 
     Raises Unclear for an empty line.
     """
-    for pattern in (_MENTION, _EMAIL):
+    for pattern in (_MENTION, _EMAIL, _QUOTED):
         found = pattern.match(text.strip())
         if found:
             return found.group(1), text.strip()[found.end() :].strip()

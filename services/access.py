@@ -62,7 +62,7 @@ def student(records: Records, reference: str, now: datetime) -> Member:
     """
     found = person(records, reference)
     if found.role is not Role.STUDENT:
-        raise NotFound("student", reference)
+        raise NotFound("student", found.called)
     if not found.is_active(now):
         raise NotActive(found.status.value, about_self=False)
     return found

@@ -120,9 +120,19 @@ def talk_first(request_id: str, actor: Member, now: datetime, desk: Desk) -> Dec
         return Decided(case.student, case.assignment, replace(request, state=State.TALKING, decided_by=actor.id))
 
 
+@dataclass(frozen=True, slots=True)
+class GrantedDirectly:
+    """What was granted without a request; `answered` is the open request that it settled, if there was one."""
+
+    student: Member
+    assignment: Assignment
+    extension: Extension
+    answered: ExtensionRequest | None
+
+
 def grant_directly(
     student: str, assignment: str, wish: Wish, actor: Member, now: datetime, desk: Desk
-) -> tuple[Member, Assignment, Extension]:
+) -> GrantedDirectly:
     """Grant time that nobody asked for; an open request about the same thing is approved with it.
 
     Raises NotAllowed, NotFound, NotActive, DatePassed, DateTooLate and DateNotLater.
@@ -141,7 +151,7 @@ def grant_directly(
             close_request(records, approved, now)
         request_id = waiting.id if waiting else None
         extension = grant(records, Grant(case, until, Origin.TA, actor, request_id), now, desk)
-        return case.student, case.assignment, extension
+        return GrantedDirectly(case.student, case.assignment, extension, waiting)
 
 
 def reason_of(request_id: str, actor: Member, now: datetime, desk: Desk) -> Reason:

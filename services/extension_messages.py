@@ -46,6 +46,7 @@ class RequestCard:
     assignment: Assignment
     due_at: datetime
     earlier: list[Earlier]
+    declined: list[Due]
     near: list[Due]
     duty: Member | None
     decided_by: Member | None
@@ -127,6 +128,7 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
         assignment=case.assignment,
         due_at=_due_before(case, request) or due,
         earlier=_earlier(records, case, request),
+        declined=_declined(records, case, request),
         near=_near(records, case, request.until_at, now),
         duty=duty_ta(records, now, desk.policy.programme.tz),
         decided_by=access.known(records, request.decided_by) if request.decided_by else None,
@@ -160,6 +162,12 @@ def _earlier(records: Records, case: Case, request: ExtensionRequest) -> list[Ea
         assignment = access.assignment(records, extension.assignment_id)
         found.append(Earlier(assignment, extension.until_at, used))
     return found
+
+
+def _declined(records: Records, case: Case, request: ExtensionRequest) -> list[Due]:
+    """Return what else this student was declined, and when."""
+    others = [r for r in records.requests.of(case.student.id) if r.state is State.DECLINED and r.id != request.id]
+    return [(access.assignment(records, r.assignment_id), r.decided_at) for r in others if r.decided_at is not None]
 
 
 def _near(records: Records, case: Case, until_at: datetime | None, now: datetime) -> list[Due]:

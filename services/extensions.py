@@ -30,12 +30,12 @@ from storage.records import Records
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of a request, and what it was about; `request_id` where one was written."""
+    """What became of a request; `request_id` where one was written, `replaces` where it took the place of another."""
 
     assignment: Assignment
     outcome: Outcome
     request_id: str | None = None
-    asked_until_at: datetime | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,10 @@ def request_extension(command: RequestExtension, actor: Member, now: datetime, d
         case = case_of(records, actor, assignment, now)
         until = _wished(command, case, now, desk)
         outcome = decide(until, case, policy, now, tz)
-        request_id = _write(records, command, case, outcome, now, desk)
-        return Answered(assignment, outcome, request_id, until)
+        waited = records.requests.open_of(actor.id, assignment.id)
+        request_id = _write(records, command, case, outcome, waited, now, desk)
+        replaces = waited is not None and request_id not in {None, waited.id}
+        return Answered(assignment, outcome, request_id, replaces)
 
 
 def consider(command: RequestExtension, actor: Member, now: datetime, desk: Desk) -> Outcome:
@@ -92,12 +94,17 @@ def _wished(command: RequestExtension, case: Case, now: datetime, desk: Desk) ->
 
 
 def _write(
-    records: Records, command: RequestExtension, case: Case, outcome: Outcome, now: datetime, desk: Desk
+    records: Records,
+    command: RequestExtension,
+    case: Case,
+    outcome: Outcome,
+    waiting: ExtensionRequest | None,
+    now: datetime,
+    desk: Desk,
 ) -> str | None:
     """Write what the outcome changes; return the id of the request that stands now."""
     if not isinstance(outcome, Granted | NeedsReview):
         return None
-    waiting = records.requests.open_of(case.student.id, case.assignment.id)
     if waiting is not None and isinstance(outcome, NeedsReview) and waiting.until_at == outcome.until_at:
         return waiting.id
     if waiting is not None:
@@ -199,7 +206,7 @@ def withdraw_request(request_id: str, actor: Member, now: datetime, desk: Desk) 
 
 
 def choices(actor: Member, now: datetime, desk: Desk, first: str | None = None) -> list[Choice]:
-    """Return what a student may ask about: open work with a due time that is not passed or excused.
+    """Return what a student may ask about: work with a due time, opened or not, that is not passed or excused.
 
     The due time closest to now comes first, or the assignment named `first`. Raises NotAllowed, NotActive, and
     NotFound for an unknown name.
@@ -207,7 +214,7 @@ def choices(actor: Member, now: datetime, desk: Desk, first: str | None = None) 
     access.require_student(actor, "extensions.request", now)
     with desk.store.reading() as records:
         named = access.assignment(records, first).id if first else None
-        cases = [case_of(records, actor, a, now) for a in records.assignments.all() if a.is_open(now)]
+        cases = [case_of(records, actor, a, now) for a in records.assignments.all() if a.is_still_ahead(now)]
     found = [
         Choice(case.assignment, due)
         for case in cases

@@ -58,8 +58,8 @@ def _extension_lines(rules: ExtensionRules) -> list[str]:
         )
     if rules.auto_approved_limit is not None:
         lines.append(
-            f"That holds {rules.auto_approved_limit} times; from then on I grant one day at once and offer a talk "
-            "about a plan."
+            f"You can have that {rules.auto_approved_limit} times. After that I grant one more day at once, and offer "
+            "a talk about a plan."
         )
     if rules.grace_days and rules.offer_days:
         lines.append(

@@ -63,15 +63,17 @@ def _facts(card: RequestCard, zone: ZoneInfo) -> str:
         if request.until_at >= assignment.hard_due_at:
             lines.append("• That is the last moment anyone may hand it in")
     lines.append(f"• Earlier extensions: {_earlier(card)}")
+    if card.declined:
+        lines.append(f"• Declined before: {_nearby(card.declined, zone)}")
     lines.append(f"• Also due near then: {_nearby(card.near, zone)}")
     return "\n".join(lines)
 
 
 def _answer_by(card: RequestCard, zone: ZoneInfo) -> str:
-    who = f"{mention(card.duty)}, you are on extension duty this week." if card.duty else "Whoever is free, please."
+    who = f"{mention(card.duty)}, you are on extension duty this week:" if card.duty else "Whoever is free:"
     if card.request.state is State.TALKING and card.decided_by is not None:
-        who = f"{name_of(card.decided_by)} is talking with {name_of(card.student)}."
-    return f"{who} Please answer by {date(card.request.review_by_at, zone)}."
+        who = f"{name_of(card.decided_by)} is talking with {name_of(card.student)};"
+    return f"{who} please answer by {date(card.request.review_by_at, zone)}."
 
 
 def _closed_line(card: RequestCard, zone: ZoneInfo) -> str:
@@ -96,7 +98,7 @@ def _earlier(card: RequestCard) -> str:
         return "none"
     used = sum(earlier.handed_in for earlier in card.earlier)
     names = ", ".join(escape(earlier.assignment.slug) for earlier in card.earlier[:8])
-    return f"{len(card.earlier)} ({names}); handed in by then: {used}"
+    return f"{len(card.earlier)} ({names}), of which {used} led to work handed in in time"
 
 
 def _nearby(dues: Sequence[Due], zone: ZoneInfo) -> str:

@@ -55,7 +55,7 @@ def request_form(choices: Sequence[Choice], zone: ZoneInfo, chosen: str | None =
         "options": [option("I'd rather talk to someone", TALK)],
     }
     blocks = [
-        section("Nobody has to earn more time, and asking early is a good habit. Most short requests are granted at once."),
+        section("Nobody has to earn more time, and early is a good time to ask. Most short requests are granted."),
         field_of("assignment", "Which assignment?", select("assignment", options, chosen)),
         field_of("until", "Until when?", moment("until"), optional=True, hint="Shown in your own time zone."),
         field_of(
@@ -125,6 +125,8 @@ def _under_review(
         text += f" You'll hear within {hours} hours. While it waits with us, nothing counts as late."
     if outcome.is_clipped:
         text += " You asked for longer; this is the last moment anyone may hand it in."
+    if answered.replaces:
+        text += " It takes the place of what you asked for before."
     return say(text, actions(button("Take it back", "extensions.withdraw", answered.request_id or "")))
 
 
@@ -147,11 +149,16 @@ def student_list(entries: Sequence[Listed], zone: ZoneInfo) -> Rendered:
         return say("You haven't asked for more time yet. `/extension hw3 2d` asks for two days, in one line.")
     blocks: list[Block] = [section("*Your requests for more time*")]
     for entry in entries[:LISTED_MOST]:
-        line = f"{title_of(entry.assignment)}: {_state_words(entry, zone)}"
+        line = f"{title_of(entry.assignment)}{_asked_for(entry, zone)}: {_state_words(entry, zone)}"
         is_open = entry.request.state.is_open
         take_back = button("Take it back", "extensions.withdraw", entry.request.id) if is_open else None
         blocks.append(section(line, take_back))
     return Rendered("Your requests for more time", _with_rest(blocks, len(entries)))
+
+
+def _asked_for(entry: Listed, zone: ZoneInfo) -> str:
+    until = entry.request.until_at
+    return f", until {date(until, zone)}" if until else ", a talk"
 
 
 def _state_words(entry: Listed, zone: ZoneInfo) -> str:

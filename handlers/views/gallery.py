@@ -148,7 +148,7 @@ class _Room:
             *(Refused(why) for why in (Why.CANCELLED, Why.CLOSED)),
         ]
         for outcome in outcomes:
-            answered = Answered(self.work[1], outcome, "req_0", self.until)
+            answered = Answered(self.work[1], outcome, "req_0", replaces=True)
             name = f"answer: {type(outcome).__name__} {getattr(outcome, 'why', '')}"
             yield _message(name, extensions.answer(answered, self.zone, policy.extensions))
         yield _message("nothing to ask", extensions.nothing_to_ask())
@@ -222,9 +222,9 @@ class _Room:
 
     def homes(self) -> Iterator[Exhibit]:
         due = [Choice(assignment, self.until) for assignment in self.work]
-        yield _view("home of a student", home(self.ada, due, [self._listed()] * MANY))
-        yield _view("home of a student with nothing due", home(self.ada, [], []))
-        yield _view("home of a TA", home(self.tara, [], [self._listed()] * MANY))
+        yield _view("home of a student", home(self.ada, due, [self._listed()] * MANY, self.now))
+        yield _view("home of a student with nothing due", home(self.ada, [], [], self.now))
+        yield _view("home of a TA", home(self.tara, [], [self._listed()] * MANY, self.now))
         yield _view("home of a stranger", stranger())
 
     def _offer(self, assignment: Assignment) -> Offer:

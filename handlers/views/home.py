@@ -1,6 +1,7 @@
 """The Home tab: what is next for the person who opens it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from cohort.roster import Member
 from handlers.views.assignments import title_of
@@ -11,10 +12,10 @@ from services.extensions import Choice, Listed
 MOST = 20
 
 
-def home(member: Member, due: Sequence[Choice], waiting: Sequence[Listed]) -> View:
+def home(member: Member, due: Sequence[Choice], waiting: Sequence[Listed], now: datetime) -> View:
     """Return Home for a member: for a student what is due, for staff what waits for an answer."""
     blocks = [header(f"Hello, {member.called}")]
-    blocks += _staff(waiting, member) if member.is_staff else _student(due, waiting, member)
+    blocks += _staff(waiting, member) if member.is_staff else _student(due, waiting, member, now)
     blocks.append(context("`/cohort help` shows all you can do, `/cohort policy` the rules in plain words."))
     return {"type": "home", "blocks": blocks}
 
@@ -28,12 +29,12 @@ def stranger() -> View:
     return {"type": "home", "blocks": [header("Welcome"), section(text)]}
 
 
-def _student(due: Sequence[Choice], waiting: Sequence[Listed], member: Member) -> list[Block]:
+def _student(due: Sequence[Choice], waiting: Sequence[Listed], member: Member, now: datetime) -> list[Block]:
     if not due:
         blocks = [section("Nothing is open for you right now.")]
     else:
         blocks = [section("*What is open, the earliest due first*")]
-        blocks += [_due_line(choice, member) for choice in due[:MOST]]
+        blocks += [_due_line(choice, member, now) for choice in due[:MOST]]
     if waiting:
         blocks += [divider(), section("*Waiting for an answer*")]
     for entry in waiting[:MOST]:
@@ -43,9 +44,10 @@ def _student(due: Sequence[Choice], waiting: Sequence[Listed], member: Member) -
     return blocks
 
 
-def _due_line(choice: Choice, member: Member) -> Block:
+def _due_line(choice: Choice, member: Member, now: datetime) -> Block:
     more = button("More time", "extensions.form", choice.assignment.id)
-    return section(f"{title_of(choice.assignment)} is due {date(choice.due_at, member.tz)}", more)
+    is_due = "is due" if now < choice.due_at else "was due"
+    return section(f"{title_of(choice.assignment)} {is_due} {date(choice.due_at, member.tz)}", more)
 
 
 def _staff(waiting: Sequence[Listed], member: Member) -> list[Block]:

@@ -30,7 +30,7 @@ TELLS = {
     ),
     Status.PAUSED: (
         "You are paused now. Rest: nothing is due for you, I won't remind you of anything, and requests for more "
-        "time that were open are closed because they are not needed. You can come back whenever it suits you."
+        "time that were open are closed because they are not needed. When you want to come back, tell an organizer."
     ),
     Status.WITHDRAWN: (
         "You have left the programme, so nothing is due for you any more and I won't write to you about work. "

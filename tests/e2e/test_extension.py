@@ -60,6 +60,7 @@ def test_one_line_says_until_when(programme: Programme, line: str, until: dateti
         ("hw33 2d", "Did you mean hw3"),
         ("nothinglikeit 2d", "I can't find an assignment"),
         ("2d", "not for which assignment"),
+        ("hw3 gestern", "I can't read “gestern”"),
         ("hw3 2x", "I can't read “2x”"),
         ("hw3 2026-02-30", "I can't read “2026-02-30”"),
         ("hw3 0d", "I can't read “0d”"),
@@ -221,6 +222,40 @@ def forged_press(person: Person, action: str, value: str, card: Message) -> str:
     return person.press({"action_id": action, "value": value}, in_=card).shown
 
 
+def test_asking_anew_says_what_becomes_of_the_first(programme: Programme) -> None:
+    ada, tara, first = a_card(programme)
+    assert "takes the place of what you asked for before" in ada.command("/extension hw3 8d").shown
+    assert tara.wait_for("asked anew", after=0).place == first.place
+    assert "replaced by a later request" in ada.command("/extension list").shown
+
+
+def test_a_ta_who_declined_before_sees_it_on_the_next_card(programme: Programme) -> None:
+    ada, tara, card = a_card(programme)
+    tara.press("Decline…", in_=card.place)
+    tara.fill({"Reason, for the student to read": "Let us talk"})
+    tara.submit()
+    ada.wait_for("couldn't give more time")
+    ada.command("/extension hw4 9d")
+    assert "Declined before: hw3" in tara.wait_for(lambda m: "hw4" in m.shown and "asks for more time" in m.shown)
+
+
+def test_granting_what_someone_waits_for_says_so(programme: Programme) -> None:
+    _, tara, _ = a_card(programme)
+    assert "also answers the request" in tara.command("/extension grant @ada hw3 4d").shown
+
+
+def test_work_that_is_not_open_yet_can_be_asked_for(programme: Programme) -> None:
+    with programme.desk.store.transaction() as records:
+        records.connection.execute(
+            "UPDATE assignments SET opens_at = '2026-07-03T00:00:00.000+00:00' WHERE slug = 'hw4'"
+        )
+    ada = programme.person("ada")
+    form = ada.command("/extension").view
+    assert form is not None
+    assert "Problem set 4" in str(form.blocks)
+    assert "hw4" not in ada.open_home()
+
+
 def test_taking_a_request_back(programme: Programme) -> None:
     ada, tara, card = a_card(programme)
     assert "Taken back" in ada.press("Take it back").shown
@@ -239,7 +274,7 @@ def test_lists(programme: Programme) -> None:
     assert "hw4" not in mine
 
 
-@pytest.mark.parametrize("who", ["@ada", "ada@example.org", "Ada"])
+@pytest.mark.parametrize("who", ["@ada", "ada@example.org", "Ada", '"Ada"'])
 def test_a_ta_grants_without_a_request(programme: Programme, who: str) -> None:
     tara = programme.person("tara")
     assert "Ada has until" in tara.command(f"/extension grant {who} hw3 5d").shown

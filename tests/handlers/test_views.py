@@ -82,9 +82,9 @@ def test_what_people_write_is_shown_as_text(text: str) -> None:
 def test_the_policy_in_words_follows_the_policy(policy: Policy) -> None:
     words = policy_words(policy, ZoneInfo("Europe/London")).blocks[0]["text"]["text"]
     assert "up to 3 days past a due time" in words
-    assert "That holds 4 times" in words
+    assert "You can have that 4 times" in words
     assert "For exams it is different: more time always through a TA." in words
     strict = policy.model_copy(update={"extensions": ExtensionPolicy(auto_approve_days=1, auto_approved_limit=None)})
     changed = policy_words(strict, ZoneInfo("Europe/London")).blocks[0]["text"]["text"]
     assert "up to one day past a due time" in changed
-    assert "That holds" not in changed
+    assert "You can have that" not in changed

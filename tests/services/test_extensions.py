@@ -347,7 +347,7 @@ def test_the_reason_is_shown_to_those_who_decide_and_that_is_audited(desk: Desk,
 
 
 def test_a_ta_grants_without_a_request(desk: Desk, ada: Member, tara: Member, hw3: Assignment) -> None:
-    _, _, extension = grant_directly(ada.slack_id or "", "hw3", ForDays(5), tara, NOON, desk)
+    extension = grant_directly(ada.slack_id or "", "hw3", ForDays(5), tara, NOON, desk).extension
     assert (extension.granted_by, own_due(desk, ada, hw3)) == (tara.id, datetime(2026, 7, 7, 17, tzinfo=UTC))
     with pytest.raises(DateNotLater):
         grant_directly("ada@example.org", "hw3", UntilInstant(NOON + 2 * DAY), tara, NOON, desk)
@@ -357,7 +357,9 @@ def test_a_ta_grants_without_a_request(desk: Desk, ada: Member, tara: Member, hw
 
 def test_a_grant_settles_the_request_that_waits(desk: Desk, ada: Member, tara: Member) -> None:
     request_id = a_pending_request(desk, ada)
-    grant_directly("ada@example.org", "hw3", ForDays(4), tara, NOON, desk)
+    granted = grant_directly("ada@example.org", "hw3", ForDays(4), tara, NOON, desk)
+    assert granted.answered is not None
+    assert granted.answered.id == request_id
     assert request(desk, request_id).state is State.APPROVED
 
 

@@ -121,6 +121,8 @@ class NudgePolicy(Table):
     hours_a_day: float = Field(default=3, gt=0, le=24)
     plan_on: Weekday = "sunday"
     plan_at: time = time(18, 0)
+    brake_percent: int = Field(default=40, ge=1, le=100)
+    brake_hours: int = Field(default=4, ge=0, le=24)
     words: NudgeWords = NudgeWords()
 
     @model_validator(mode="after")

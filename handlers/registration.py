@@ -7,7 +7,7 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware
 
-from handlers import choices, cohort, extension_decisions, extensions, nudges, roster
+from handlers import brakes, choices, cohort, extension_decisions, extensions, nudges, roster
 from handlers.boundary import Boundary, Clock
 from handlers.commands import COMMANDS, wrote
 from handlers.listening import Listening
@@ -20,8 +20,19 @@ ANYTHING = re.compile(".*", re.DOTALL)
 
 LISTENING = Listening(
     commands=COMMANDS,
-    presses={**extensions.PRESSES, **extension_decisions.PRESSES, **nudges.PRESSES, **choices.PRESSES},
-    submissions={**extensions.SUBMISSIONS, **extension_decisions.SUBMISSIONS, **nudges.SUBMISSIONS},
+    presses={
+        **extensions.PRESSES,
+        **extension_decisions.PRESSES,
+        **nudges.PRESSES,
+        **choices.PRESSES,
+        **brakes.PRESSES,
+    },
+    submissions={
+        **extensions.SUBMISSIONS,
+        **extension_decisions.SUBMISSIONS,
+        **nudges.SUBMISSIONS,
+        **brakes.SUBMISSIONS,
+    },
     events={**cohort.EVENTS, "message": wrote},
     happenings=roster.HAPPENINGS,
 )

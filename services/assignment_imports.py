@@ -113,7 +113,7 @@ def _plan(records: Records, entries: list[Entry], desk: Desk) -> Plan:
         elif new == old:
             plan.keep()
         else:
-            plan.change(_what_changed(old, new, tz), partial(_move, old=old, new=new, tz=tz))
+            plan.change(_what_changed(old, new, tz), partial(move, old=old, new=new, tz=tz))
     plan.absent.extend(assignment.slug for assignment in known.values())
     return plan
 
@@ -151,7 +151,7 @@ def _save(records: Records, assignment: Assignment) -> None:
     records.assignments.save(assignment)
 
 
-def _move(records: Records, old: Assignment, new: Assignment, tz: ZoneInfo) -> None:
+def move(records: Records, old: Assignment, new: Assignment, tz: ZoneInfo) -> None:
     """Write a changed assignment; where its times moved, nobody loses a day of an extension."""
     records.assignments.save(new)
     if new.due_at is None or (old.due_at, old.hard_due_at) == (new.due_at, new.hard_due_at):

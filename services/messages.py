@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from services import (
     accounts,
+    brakes,
     choices,
     due_soon,
     duties,
@@ -140,5 +141,6 @@ COMPOSERS: Mapping[str, Composer] = {
     **due_soon.COMPOSERS,
     **week_plans.COMPOSERS,
     **choices.COMPOSERS,
+    **brakes.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD}

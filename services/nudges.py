@@ -12,6 +12,7 @@ from cohort.nudges import Offer, OfferState, Work, could_be_missed, missed
 from cohort.policy import NudgePolicy
 from cohort.roster import Member
 from services import access, outbox
+from services.brakes import look_at_due_times
 from services.desk import Desk
 from services.extensions import case_of
 from services.nudge_hearing import as_wanted, can_be_nudged
@@ -30,6 +31,7 @@ def nudge_missed(desk: Desk, now: datetime) -> int:
     Those who are asleep or had enough messages are left for a later sweep, and so are those whose Slack account
     is not known.
     """
+    look_at_due_times(desk, now)
     with desk.store.reading() as records:
         found = list(_overdue(records, desk.policy.nudges, now))
     return in_batches(found, partial(_nudge, desk=desk, now=now), desk)
@@ -69,7 +71,8 @@ def own_due_at(work: Work, assignment: Assignment) -> datetime:
 
 def _overdue(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[Found]:
     """Yield the id of every student who is to be told of missed work now, with that work."""
-    assignments = could_be_missed(records.assignments.all(), now)
+    held = records.brakes.holding(now)
+    assignments = [a for a in could_be_missed(records.assignments.all(), now) if a.id not in held]
     if not assignments:
         return
     spared = [*spared_from(records), records.nudges.nudged(MISSED)]
@@ -85,7 +88,8 @@ def _nudge(records: Records, found: Found, desk: Desk, now: datetime) -> bool:
     student = access.known(records, student_id)
     if not can_be_nudged(records, student, NudgeKind.MISSED, desk.policy.nudges, now):
         return False
-    assignments = [access.assignment(records, a.id) for a in late]
+    held = records.brakes.holding(now)
+    assignments = [access.assignment(records, a.id) for a in late if a.id not in held]
     claimed = records.submissions.claimed_handed_in()
     new = missed(as_wanted(records, work_of(records, student, assignments, claimed, now), now), assignments, now)
     return bool(new) and _write(records, _Nudge(new_id("ndg"), student, new), desk, now)

@@ -197,6 +197,19 @@ def _choices(db: Database) -> None:
     )
 
 
+@migrations(name="0009_brakes")
+def _brakes(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE brakes (
+            id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL REFERENCES assignments (id), due_at TEXT NOT NULL,
+            missing INTEGER NOT NULL, expected INTEGER NOT NULL, raised_at TEXT NOT NULL, holds_until_at TEXT,
+            decision TEXT NOT NULL DEFAULT '' CHECK (decision IN ('', 'moved', 'cancelled', 'carried_on')),
+            decided_at TEXT, decided_by TEXT REFERENCES members (id)) STRICT""",
+        "CREATE UNIQUE INDEX brakes_once ON brakes (assignment_id, due_at)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -4,6 +4,7 @@ import sqlite3
 
 from storage.assignments import AssignmentRecords
 from storage.audit import AuditRecords
+from storage.brakes import BrakeRecords
 from storage.choices import ChoiceRecords
 from storage.deliveries import DeliveryRecords
 from storage.duties import DutyRecords
@@ -31,6 +32,7 @@ class Records:
         self.extensions = ExtensionRecords(connection)
         self.duties = DutyRecords(connection)
         self.nudges = NudgeRecords(connection)
+        self.brakes = BrakeRecords(connection)
         self.choices = ChoiceRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)

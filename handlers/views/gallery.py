@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment, Kind
+from cohort.brakes import Brake, BrakeDecision
 from cohort.choices import Choices
 from cohort.extensions import (
     AlreadyCovered,
@@ -28,14 +29,15 @@ from cohort.policy import Policy, Programme
 from cohort.reminders import Due
 from cohort.roster import Member, Role, Status
 from cohort.week_plans import Progress
+from handlers.views import brakes, extension_decisions, extensions, nudges, reminders
 from handlers.views import choices as choice_views
 from handlers.views import cohort as cohort_views
-from handlers.views import extension_decisions, extensions, nudges, reminders
 from handlers.views import roster as roster_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.home import home, stranger
 from handlers.views.messages import render
 from services.accounts import EmailNote, UnlinkedNote
+from services.brakes import BrakeCard, BrakeDone, ForEveryone
 from services.choices import AskedFor, Chosen
 from services.due_soon import DueSoon
 from services.duties import DutyNote, DutySet, DutyWeek
@@ -132,6 +134,8 @@ class _Room:
         yield _view("more time, one choice", extensions.request_form(choices[:1], self.zone, self.hw.id))
         yield _view("more time, many choices", extensions.request_form(choices, self.zone))
         yield _view("approve another date", policy.approve_form(self.request, self.work[1], self.now, "A hint."))
+        move = BrakeDone(self._brake(), self.work[1], None, is_new=False)
+        yield _view("move for everyone", brakes.move_form(move))
         yield _view("decline", policy.decline_form(self.request, self.work[1]))
         yield _view("reason", policy.reason_view(Reason(self.ada, self.hw, Category.HEALTH, PRIVATE[:2000])))
         yield _view("no reason", policy.reason_view(Reason(self.ada, self.hw, None, "")))
@@ -163,6 +167,9 @@ class _Room:
         yield _message("chosen", choice_views.overview(Chosen(self.ada, choices, later)))
         yield _message("nothing chosen", choice_views.overview(Chosen(self.ada, Choices(), [])))
         yield _message("reminder set", choice_views.reminder_set(self.until, self.zone))
+        for decision in list(BrakeDecision)[1:]:
+            done = BrakeDone(replace(self._brake(), decision=decision), self.work[1], self.orla, is_new=True)
+            yield _message(f"brake, {decision}", brakes.decided(done, self.zone))
         for progress in Progress:
             said = ProgressSaid(self.ada, self.work[1], progress, NudgeWords())
             yield _message(f"progress, {progress}", reminders.progress_said(said))
@@ -217,6 +224,7 @@ class _Room:
             UnlinkedNote((self.ada,) * MANY),
             EmailNote(self.ada),
             SilentNote([self._silent()] * MANY),
+            *self._brakes(),
         ]
         return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
 
@@ -238,6 +246,15 @@ class _Room:
         yield from (DueSoon("ndg_0", self.ada, dues[:1], words), DueSoon("ndg_0", self.ada, dues, words))
         yield WeekPlan("ndg_0", self.ada, items, lectures, words)
         yield AskedFor(self.ada, dues)
+
+    def _brake(self) -> Brake:
+        return Brake("brk_0", self.hw.id, self.now, 50, 104, self.now, self.until)
+
+    def _brakes(self) -> Iterator[object]:
+        decided = replace(self._brake(), decision=BrakeDecision.MOVED, decided_by=self.orla.id)
+        yield from (BrakeCard(self._brake(), self.work[1], None), BrakeCard(decided, self.work[1], self.orla))
+        for due_at in (self.until, None):
+            yield ForEveryone(self.ada, self.work[1], due_at, NudgeWords())
 
     def _silent(self) -> Silent:
         sent = [PastNudge(f"ndg_{n}", NudgeKind.DUE_SOON, self.now) for n in range(2)]

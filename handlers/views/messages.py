@@ -2,7 +2,17 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.views import choices, extension_messages, housekeeping, nudges, reminders, roster, running, silence
+from handlers.views import (
+    brakes,
+    choices,
+    extension_messages,
+    housekeeping,
+    nudges,
+    reminders,
+    roster,
+    running,
+    silence,
+)
 from handlers.views.blocks import Rendered, Renderers
 
 RENDERERS: Renderers = {
@@ -14,6 +24,7 @@ RENDERERS: Renderers = {
     **silence.RENDERERS,
     **reminders.RENDERERS,
     **choices.RENDERERS,
+    **brakes.RENDERERS,
 }
 
 

@@ -30,6 +30,7 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/cohort", ""): ("", ON_ROSTER),
     ("/cohort", "help"): ("help", ON_ROSTER),
     ("/cohort", "policy"): ("policy", ON_ROSTER),
+    ("/cohort", "messages"): ("messages", {STUDENT}),
     ("/cohort", "duty"): ("duty tara@example.org", STAFF),
     ("/cohort", "pause"): ("pause chen@example.org", {ORGANIZER}),
     ("/cohort", "resume"): ("resume chen@example.org", {ORGANIZER}),
@@ -50,6 +51,17 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "nudges.take": ("offer", NOBODY),
     "nudges.take_all": ("nudge", NOBODY),
     "nudges.handed_in": ("asg_hw4", {STUDENT}),
+    "nudges.started": ("asg_hw4", {STUDENT}),
+    "nudges.stuck": ("asg_hw4", {STUDENT}),
+    "nudges.not_yet": ("asg_hw4", {STUDENT}),
+    "nudges.refuse": ("missed", {STUDENT}),
+    "nudges.allow": ("missed", {STUDENT}),
+    "nudges.pause": ("", {STUDENT}),
+    "nudges.resume": ("", {STUDENT}),
+    "nudges.remind_on": ("", NOBODY),
+    "nudges.brake_move": ("brk_hw3", {ORGANIZER}),
+    "nudges.brake_cancel": ("brk_hw3", {ORGANIZER}),
+    "nudges.brake_carry_on": ("brk_hw3", {ORGANIZER}),
 }
 UNTIL = {"until": {"until": {"type": "datetimepicker", "selected_date_time": 1783900800}}}
 SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
@@ -61,6 +73,7 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {STUDENT},
     ),
     "extensions.approve": (UNTIL, STAFF),
+    "nudges.brake_move": (UNTIL, {ORGANIZER}),
     "extensions.decline": ({"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}, STAFF),
 }
 NOTES = {"audit", "deliveries", "heartbeat", "job_runs", "lease", "posts", "outbox", "_sqlite_migrations"}

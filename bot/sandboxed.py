@@ -19,6 +19,8 @@ from bot.policy import load_policy
 from bot.problems import one
 from bot.settings import Settings, load_for_slack
 from bot.wiring import assemble
+from cohort.roster import Member
+from cohort.times import is_waking
 from services import accounts
 from services.desk import Desk
 
@@ -29,6 +31,8 @@ TABLES: Final = ("roster", "assignments", "submissions")
 ADDRESS: Final = re.compile(r"https?://127\.0\.0\.1:\d+")
 SOON: Final = 15.0
 USUAL_PORT: Final = 8790
+# Singapore, London and New York: it is day for one of them at any hour.
+FAR_APART: Final = ("chen@example.org", "bo@example.org", "ada@example.org")
 SANDBOX: Final = (sys.executable, "-m", "sandbox")
 
 Say = Callable[[str], object]
@@ -87,7 +91,7 @@ def living(folder: Path, port: int, say: Say) -> Iterator[running.Bot]:
         bot = running.Bot(parts)
         bot.start()
         say(f"The bot runs in a workspace of its own at {workspace.url}.\n")
-        _play(workspace, say)
+        _play(workspace, _someone_awake(parts.desk), say)
         say(_how_to_go_on(workspace.url))
         yield bot
 
@@ -189,15 +193,26 @@ def _fill(desk: Desk, folder: Path, say: Say) -> None:
     say(f"Linked {len(linked)} Slack accounts by email.\n")
 
 
-def _play(workspace: Workspace, say: Say) -> None:
-    """Let Ada ask for what policy grants, and Chen for what Tara decides, as they would by hand."""
+def _someone_awake(desk: Desk) -> Member:
+    """Return one of those known by name for whom it is day now: at night a decision waits for the morning."""
+    with desk.store.reading() as records:
+        known = [records.roster.by_email(email) for email in FAR_APART]
+    students = [student for student in known if student is not None]
+    now, quiet = real_now(), desk.policy.nudges
+    awake = (s for s in students if is_waking(now, s.tz, quiet.quiet_from, quiet.quiet_until))
+    return next(awake, students[0])
+
+
+def _play(workspace: Workspace, student: Member, say: Say) -> None:
+    """Let Ada ask for what policy grants, and a student for what Tara decides, as they would by hand."""
+    name, handle = student.called, student.email.partition("@")[0]
     _show(workspace, say, "Ada asks for two days more", "act", "ada", "/extension hw5 2d")
-    _show(workspace, say, "Chen asks for six days more, which needs a TA", "act", "chen", "/extension hw5 6d")
+    _show(workspace, say, f"{name} asks for six days more, which needs a TA", "act", handle, "/extension hw5 6d")
     say("Tara finds a card in #staff:")
-    say(_indented(workspace.read_until("Chen", "tara", "--channel", "staff", "--limit", "1")))
+    say(_indented(workspace.read_until(name, "tara", "--channel", "staff", "--limit", "1")))
     _show(workspace, say, "Tara approves", "press", "tara", "Approve")
-    say("Chen is told:")
-    say(_indented(workspace.read_until("Tara", "chen", "--limit", "1")))
+    say(f"{name} is told:")
+    say(_indented(workspace.read_until("Tara", handle, "--limit", "1")))
 
 
 def _show(workspace: Workspace, say: Say, title: str, *words: str) -> None:

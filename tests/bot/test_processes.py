@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -130,10 +132,17 @@ def until(holds: Callable[[], bool], world: World) -> None:
         time.sleep(0.02)
 
 
+def wide_awake(policy: str) -> str:
+    """Return a policy whose quiet hours are half a day away from whenever the test runs."""
+    far = real_now().astimezone(ZoneInfo("Europe/London")) + timedelta(hours=12)
+    quiet = f"quiet_from = {far:%H:%M}:00\nquiet_until = {far + timedelta(minutes=5):%H:%M}:00"
+    return policy.replace("# quiet_from = 21:00:00\n# quiet_until = 08:00:00", quiet)
+
+
 @pytest.fixture
 def world(tmp_path: Path, sandbox: Sandbox) -> World:
     example = (ROOT / "cohort.example.toml").read_text()
-    (tmp_path / "cohort.toml").write_text(example)
+    (tmp_path / "cohort.toml").write_text(wide_awake(example))
     migrate(tmp_path / "cohort.db")
     world = World(tmp_path, sandbox)
     store = world.store()

@@ -14,14 +14,14 @@ from bot.wiring import assemble
 from sandbox.client import Admin
 from sandbox.server import Sandbox
 from tests.bot.conftest import NOON, a_letter, queue, states
-from tests.bot.test_processes import ROOT, sandbox
+from tests.bot.test_processes import ROOT, sandbox, wide_awake
 
 __all__ = ["sandbox"]
 
 
 @pytest.fixture
 def environ(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
-    (tmp_path / "cohort.toml").write_text((ROOT / "cohort.example.toml").read_text())
+    (tmp_path / "cohort.toml").write_text(wide_awake((ROOT / "cohort.example.toml").read_text()))
     places = {"COHORT_CONFIG": str(tmp_path / "cohort.toml"), "COHORT_DB": str(tmp_path / "cohort.db")}
     return {**sandbox.environment, **places}
 

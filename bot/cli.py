@@ -153,6 +153,35 @@ def jobs() -> None:
         click.echo(line)
 
 
+@main.group()
+def nudges() -> None:
+    """Reminders and offers: see how they will look."""
+
+
+@nudges.command()
+def preview() -> None:
+    """Print every reminder as it will look, in the words of cohort.toml."""
+    from bot import previewing
+    from bot.clock import real_now
+
+    for line in previewing.preview(_policy(_settings()), real_now()):
+        click.echo(line)
+
+
+@main.group()
+def report() -> None:
+    """Count what happened, for organizers."""
+
+
+@report.command("nudges")
+def report_nudges() -> None:
+    """Count what followed reminders within three days, by kind."""
+    from bot import reporting
+
+    for line in reporting.nudge_lines(_desk()):
+        click.echo(line)
+
+
 @main.command()
 @click.argument("member")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from cohort.policy import Policy
 from cohort.times import week_of
-from services import due_soon, extension_upkeep, housekeeping, nudges, silence, week_plans
+from services import due_soon, extension_upkeep, housekeeping, nudge_outcomes, nudges, silence, week_plans
 from services.desk import Desk
 
 # A calendar trigger counts from its first day; a year before the programme is earlier than any use of the bot.
@@ -89,6 +89,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             silence.report_silent,
             "organizers hear the same day of a student who answers nothing, and to whom the bot writes no more",
             SOON,
+        ),
+        Job(
+            "note-outcomes",
+            _daily(3, 45, zone, first_on),
+            nudge_outcomes.note_outcomes,
+            "what followed each reminder within three days is noted, for `report nudges`",
+            SAME_DAY,
         ),
         Job(
             "backup",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cohort.nudge_limits import NudgeKind, PastNudge
+from cohort.nudge_outcomes import NudgeOutcome
 from cohort.nudges import Offer, OfferState
 from cohort.week_plans import Progress
 from storage.instants import instant, instant_or_none, text, text_or_none
@@ -72,6 +73,25 @@ class NudgeRecords:
             "UPDATE nudges SET silence_at = ? WHERE id = ? AND silence_at IS NULL", (text(now), nudge_id)
         )
         return changed.rowcount == 1
+
+    def without_outcome(self, sent_before: datetime) -> list[tuple[str, PastNudge]]:
+        """Return the nudges sent before an instant of which it is not noted what followed, with their students."""
+        among = "sent_at <= ? AND outcome = ''"
+        return list(self._past(among, sent_before, text(sent_before)))
+
+    def note_outcome(self, nudge_id: str, outcome: NudgeOutcome) -> bool:
+        """Write what followed a nudge; say whether that is news."""
+        changed = self._connection.execute(
+            "UPDATE nudges SET outcome = ? WHERE id = ? AND outcome = ''", (outcome.value, nudge_id)
+        )
+        return changed.rowcount == 1
+
+    def outcomes(self) -> dict[tuple[str, str], int]:
+        """Count the nudges that were sent by (kind, outcome); the outcome is empty where it is not noted yet."""
+        rows = self._connection.execute(
+            "SELECT kind, outcome, count(*) FROM nudges WHERE sent_at IS NOT NULL GROUP BY kind, outcome"
+        )
+        return {(kind, outcome): count for kind, outcome, count in rows}
 
     def awaits_reaction(self, student_id: str) -> bool:
         """Say whether any nudge that was sent to a student has had no reaction yet."""

@@ -114,6 +114,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "plan-week": 16,
         "remind-due-soon": 16,
         "report-silent": 16,
+        "note-outcomes": 1,
         "backup": 1,
         "link-accounts": 1,
         "erase-words": 1,

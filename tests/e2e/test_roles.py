@@ -31,6 +31,7 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/cohort", "help"): ("help", ON_ROSTER),
     ("/cohort", "policy"): ("policy", ON_ROSTER),
     ("/cohort", "messages"): ("messages", {STUDENT}),
+    ("/cohort", "messages"): ("messages", {STUDENT}),
     ("/cohort", "duty"): ("duty tara@example.org", STAFF),
     ("/cohort", "pause"): ("pause chen@example.org", {ORGANIZER}),
     ("/cohort", "resume"): ("resume chen@example.org", {ORGANIZER}),
@@ -51,6 +52,17 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "nudges.take": ("offer", NOBODY),
     "nudges.take_all": ("nudge", NOBODY),
     "nudges.handed_in": ("asg_hw4", {STUDENT}),
+    "nudges.refuse": ("missed", {STUDENT}),
+    "nudges.allow": ("missed", {STUDENT}),
+    "nudges.pause": ("", {STUDENT}),
+    "nudges.resume": ("", {STUDENT}),
+    "nudges.remind_on": ("nudge", NOBODY),
+    "nudges.started": ("asg_hw4", {STUDENT}),
+    "nudges.stuck": ("asg_hw4", {STUDENT}),
+    "nudges.not_yet": ("asg_hw4", {STUDENT}),
+    "nudges.brake_move": ("asg_hw4", {ORGANIZER}),
+    "nudges.brake_cancel": ("asg_hw4", {ORGANIZER}),
+    "nudges.brake_carry_on": ("asg_hw4", {ORGANIZER}),
     "nudges.started": ("asg_hw4", {STUDENT}),
     "nudges.stuck": ("asg_hw4", {STUDENT}),
     "nudges.not_yet": ("asg_hw4", {STUDENT}),
@@ -75,6 +87,7 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "extensions.approve": (UNTIL, STAFF),
     "nudges.brake_move": (UNTIL, {ORGANIZER}),
     "extensions.decline": ({"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}, STAFF),
+    "nudges.brake_move": (UNTIL, {ORGANIZER}),
 }
 NOTES = {"audit", "deliveries", "heartbeat", "job_runs", "lease", "posts", "outbox", "_sqlite_migrations"}
 SERIAL = count(1)

@@ -25,6 +25,7 @@ ASSIGNMENT_COLUMNS = (
 )
 ASSIGNMENT = f"SELECT {ASSIGNMENT_COLUMNS} FROM assignments WHERE id = ?"  # noqa: S608 - column names of this module
 ASSIGNMENT_BY_SLUG = f"SELECT {ASSIGNMENT_COLUMNS} FROM assignments WHERE lower(slug) = lower(?)"  # noqa: S608 - as above
+AWAITS_REACTION = "SELECT 1 FROM nudges WHERE student_id = ? AND sent_at IS NOT NULL AND reacted_at IS NULL LIMIT 1"
 EXTENSION_COLUMNS = (
     "id, student_id, assignment_id, until_at, length_seconds, origin, granted_at, granted_by, request_id"
 )
@@ -101,6 +102,9 @@ class PlainGrants:
         connection = self.connection
         connection.execute("BEGIN")
         student = connection.execute(MEMBER, (slack_id,)).fetchone()[0]
+        connection.execute("COMMIT")
+        connection.execute("BEGIN")
+        connection.execute(AWAITS_REACTION, (student,)).fetchone()
         connection.execute("COMMIT")
         with self._writing:
             connection.execute("BEGIN IMMEDIATE")

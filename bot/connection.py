@@ -49,6 +49,9 @@ class Line(SocketModeClient):
         self.auto_reconnect_enabled = False
         self.current_session_runner.event.set()
         self._hang_up()
+        self.closed = True
+        # The thread that takes messages from the queue looks up once a second, unless one comes.
+        self.enqueue_message("")
         super().close()
 
     def _hang_up(self) -> None:

@@ -75,5 +75,8 @@ class _Samples:
 
     def _plan(self) -> WeekPlan:
         policy = self._policy.nudges
-        items = [PlanItem(due.assignment, due.due_at, start_by(due, policy, self._tz)) for due in self._dues()]
+        items = [
+            PlanItem(due.assignment, due.due_at, max(self._now, start_by(due, policy, self._tz)))
+            for due in self._dues()
+        ]
         return WeekPlan("ndg", self._ada, items, [self._reading], self._words)

@@ -37,13 +37,14 @@ class Work:
     """One student's side of the cohort's work, as it was known at an instant.
 
     `quiet` holds the assignments about which nothing is said: excused, waiting for our answer, or said to be
-    handed in.
+    handed in. `waiting` are those of them that wait for our answer, where that was looked up.
     """
 
     student: Member
     handed_in: frozenset[str]
     quiet: frozenset[str]
     extensions: Sequence[Extension] = ()
+    waiting: frozenset[str] = frozenset()
 
 
 def missed(work: Work, assignments: Iterable[Assignment], now: datetime) -> list[Assignment]:

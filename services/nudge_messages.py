@@ -25,6 +25,7 @@ class ItemState(StrEnum):
     MORE_TIME = "more_time"
     SAID_HANDED_IN = "said_handed_in"
     HANDED_IN = "handed_in"
+    WAITING = "waiting"
     SETTLED = "settled"
 
 
@@ -128,6 +129,7 @@ def _item(
     checks = (
         (assignment.id in work.handed_in, ItemState.HANDED_IN),
         ((work.student.id, assignment.id) in claimed, ItemState.SAID_HANDED_IN),
+        (assignment.id in work.waiting, ItemState.WAITING),
         (due_at >= now, ItemState.MORE_TIME),
     )
     return Item(assignment, due_at, next((state for holds, state in checks if holds), ItemState.SETTLED))

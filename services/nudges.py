@@ -52,10 +52,10 @@ def work_of(
     """
     handed_in = {s.assignment_id for s in records.submissions.of_student(student.id) if s.submitted_at <= now}
     extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
-    quiet = {r.assignment_id for r in records.requests.of(student.id) if _waits_for_us(r)}
-    quiet |= {a.id for a in about if (student.id, a.id) in claimed}
+    waiting = {r.assignment_id for r in records.requests.of(student.id) if _waits_for_us(r)}
+    quiet = waiting | {a.id for a in about if (student.id, a.id) in claimed}
     quiet |= {a.id for a in about if records.submissions.is_excused(student.id, a.id)}
-    return Work(student, frozenset(handed_in), frozenset(quiet), extensions)
+    return Work(student, frozenset(handed_in), frozenset(quiet), extensions, frozenset(waiting))
 
 
 def _waits_for_us(request: ExtensionRequest) -> bool:

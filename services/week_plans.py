@@ -42,6 +42,7 @@ class PlanItem:
     start_by_at: datetime
     progress: Progress | None = None
     is_settled: bool = False
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,11 @@ def compose_plan(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
     """Return the plan if anything of it is still ahead."""
     said = compose_standing(records, data, desk, now)
     plan = said.content if isinstance(said, Said) else None
-    if isinstance(plan, WeekPlan) and not plan.to_attend and all(item.is_settled for item in plan.items):
+    if (
+        isinstance(plan, WeekPlan)
+        and not plan.to_attend
+        and all(item.is_settled or item.is_waiting for item in plan.items)
+    ):
         return Obsolete("nothing of the plan is left")
     return said
 
@@ -135,17 +140,21 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
     student, policy = access.known(records, data["student"]), desk.policy.nudges
     named = [access.assignment(records, m.assignment_id) for m in records.nudges.mentions_of(data["nudge"])]
     work, progress = _work(records, student, named, now), records.nudges.progress_of(student.id)
-    items = [_item(work, a, progress.get(a.id), policy) for a in named if a.kind.is_handed_in]
+    items = [_item(work, a, progress.get(a.id), policy, now) for a in named if a.kind.is_handed_in]
     to_attend = [a for a in named if not a.kind.is_handed_in and not a.cancelled]
     items.sort(key=lambda item: (item.due_at, item.assignment.slug))
     return Said(WeekPlan(data["nudge"], student, items, to_attend, policy.words), subject_of(data["nudge"]))
 
 
-def _item(work: Work, assignment: Assignment, progress: Progress | None, policy: NudgePolicy) -> PlanItem:
+def _item(
+    work: Work, assignment: Assignment, progress: Progress | None, policy: NudgePolicy, now: datetime
+) -> PlanItem:
+    """Return how one piece of work stands; what should have been started by now is to be started today."""
     due_at = own_due_at(work, assignment)
-    start_by_at = start_by(Due(assignment, due_at), policy, work.student.tz)
-    is_settled = assignment.cancelled or assignment.id in work.handed_in | work.quiet
-    return PlanItem(assignment, due_at, start_by_at, progress, is_settled)
+    start_by_at = max(now, start_by(Due(assignment, due_at), policy, work.student.tz))
+    is_waiting = assignment.id in work.waiting
+    is_settled = assignment.cancelled or assignment.id in work.handed_in | (work.quiet - work.waiting)
+    return PlanItem(assignment, due_at, start_by_at, progress, is_settled, is_waiting)
 
 
 def say_progress(assignment_id: str, progress: Progress, actor: Member, now: datetime, desk: Desk) -> ProgressSaid:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Kind
-from cohort.policy import ExtensionRules, Policy
+from cohort.policy import ExtensionRules, NudgePolicy, Policy
 from cohort.roster import Member
 from handlers.listening import Command
 from handlers.views.blocks import Rendered, context, date, escape, name_of, section
@@ -18,6 +18,9 @@ KINDS = {
     Kind.PROJECT: "projects",
     Kind.EXAM: "exams",
 }
+
+
+UNASKED = "what is due soon, a plan of the week, and more time where you missed something"
 
 
 def help_text(commands: Sequence[Command], member: Member) -> Rendered:
@@ -43,11 +46,18 @@ def policy_words(policy: Policy, zone: ZoneInfo) -> Rendered:
         *[_kind_line(kind, rules.rules_for(kind)) for kind in rules.kinds],
         f"The last moment for anything is {date(programme.closes_at, zone)}, unless an assignment says otherwise.",
         "Your reason is private: only those who decide can read it.",
-        f"{quiet} I don't send reminders. If you miss something, I write once and offer you more time.",
+        f"{quiet} I write to nobody.",
+        f"At other times you get {_often(nudges)} that you didn't ask for: {UNASKED}. `/cohort messages` changes that.",
     ]
     text = "\n".join(f"• {line}" for line in lines)
     heading = f"*How {escape(programme.name)} works*"
     return Rendered("The rules in plain words", [section(f"{heading}\n{text}")])
+
+
+def _often(nudges: NudgePolicy) -> str:
+    """Return how many messages come at most, in words."""
+    messages = "one message" if nudges.a_day == 1 else f"{nudges.a_day} messages"
+    return f"at most {messages} a day and {nudges.a_week} in seven days"
 
 
 def _extension_lines(rules: ExtensionRules) -> list[str]:

@@ -74,6 +74,10 @@ def _item(item: Item, note: MissedWork) -> list[Block]:
             return [section(f":inbox_tray: {title}: thank you, the TAs are looking for it.")]
         case ItemState.HANDED_IN:
             return [section(f":white_check_mark: {title}: it is in. Thank you!")]
+        case ItemState.WAITING:
+            return [
+                section(f":speech_balloon: {title}: your request is with us, and nothing counts as late meanwhile.")
+            ]
         case ItemState.SETTLED:
             return [section(f":white_check_mark: {title}: nothing more is needed.")]
         case ItemState.OPEN:

@@ -43,7 +43,7 @@ def test_it_comes_once_on_sunday_evening_of_the_student(world: World) -> None:
     assert planned(world, SUNDAY - timedelta(minutes=15)) == []
     [plan] = planned(world, SUNDAY)
     assert [item.assignment.slug for item in plan.items] == ["hw4", "hw5"]
-    assert [item.start_by_at for item in plan.items] == [SUNDAY - HOUR, SUNDAY + 2 * DAY]
+    assert [item.start_by_at for item in plan.items] == [SUNDAY, SUNDAY + 2 * DAY]
     assert [assignment.slug for assignment in plan.to_attend] == ["lec2"]
     assert planned(world, SUNDAY + HOUR) == []
     note_reaction(ADA, "command", SUNDAY + DAY, world.desk)
@@ -78,6 +78,16 @@ def test_what_someone_says_stands_in_the_plan(world: World) -> None:
     assert isinstance(sent.address, Standing)
     assert isinstance(sent.content, WeekPlan)
     assert [(item.progress, item.is_settled) for item in sent.content.items] == [(None, True), (Progress.STUCK, False)]
+
+
+def test_what_waits_for_us_stands_so_in_the_plan(world: World) -> None:
+    planned(world, SUNDAY)
+    world.ask(ADA, FRIDAY_WORK)
+    say_progress(MONDAY_WORK.id, Progress.STARTED, ADA, SUNDAY + HOUR, world.desk)
+    [(_, sent)] = world.deliver(SUNDAY + HOUR)
+    assert isinstance(sent, Ready)
+    assert isinstance(sent.content, WeekPlan)
+    assert [(item.is_waiting, item.is_settled) for item in sent.content.items] == [(False, False), (True, False)]
 
 
 def test_only_students_say_how_far_they_are_and_only_of_work(world: World) -> None:

@@ -176,6 +176,6 @@ def test_payloads_that_slack_would_not_send_are_refused_and_logged_without_their
         ({"type": "block_actions", "user": "U1", "actions": [{"action_id": "x"}], "trigger_id": "1.3"}, "interactive"),
         ({"type": "view_submission", "view": {"callback_id": "extensions.request"}}, "interactive"),
     ):
-        ada.send_raw(payload, kind)
+        assert not ada.send_raw(payload, kind).timed_out
     assert "Hello Ada" in ada.command("/cohort help").shown
     assert "Traceback" not in caplog.text

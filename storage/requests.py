@@ -91,7 +91,9 @@ class RequestRecords:
 
     def set_reminded(self, request_id: str, stage: int) -> None:
         """Note how far up the reminders of an open request have gone."""
-        self._connection.execute("UPDATE extension_requests SET reminded = ? WHERE id = ?", (stage, request_id))
+        self._connection.execute(
+            "UPDATE extension_requests SET reminded = ?1 WHERE id = ?2 AND reminded != ?1", (stage, request_id)
+        )
 
     def erase_words(self, student_id: str | None = None) -> int:
         """Empty what students and TAs wrote, of one student or of all; return in how many requests."""

@@ -1,0 +1,121 @@
+"""What a replay comes to: week by week who took part and what was sent, and those who left."""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cohort.policy import NudgePolicy
+from cohort.replay import Leavers, Limit, Sent, breaches, leavers
+from cohort.roster import Member, Role, Status
+from cohort.times import local_day
+from services import outbox
+from services.replay import Stage
+from storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The beginning of a week of a replay, and how many students took part then."""
+
+    at: datetime
+    active: int
+
+
+@dataclass(slots=True)
+class Week:
+    """What was sent in a week: nudges and the offers they made by kind, and messages to staff.
+
+    `over` counts the students with whom a limit was broken.
+    """
+
+    start: Start
+    nudges: Counter[str] = field(default_factory=Counter)
+    offers: Counter[str] = field(default_factory=Counter)
+    to_staff: int = 0
+    over: Counter[Limit] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A replay in numbers."""
+
+    weeks: Sequence[Week]
+    leavers: Leavers
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of nudges that were sent, by name."""
+        return sorted({kind for week in self.weeks for kind in week.nudges})
+
+
+@dataclass(frozen=True, slots=True)
+class _Nudged:
+    """One student, what was sent to them unasked, when they handed something in, and offers by nudge."""
+
+    student: Member
+    sent: Sequence[Sent]
+    signs_at: Sequence[datetime]
+    offers: Mapping[str, int]
+
+
+def report(stage: Stage, starts: Sequence[Start], until: datetime) -> Report:
+    """Count what a replay sent; it began with the first week and ended at an instant."""
+    weeks = [Week(start) for start in starts]
+    with stage.store.reading() as records:
+        students = {outbox.to(student): student for student in records.roster.with_role(Role.STUDENT)}
+        nudged = list(_nudged(records, students, stage.sent))
+    for one in nudged:
+        _count(one, weeks, stage.desk.policy.nudges)
+    for sent in stage.sent:
+        if sent.recipient not in students and not sent.is_update:
+            _week(weeks, sent.at).to_staff += 1
+    left = [student for student in students.values() if _left(student, starts[0].at, until)]
+    return Report(weeks, leavers(_days(left, nudged, stage)))
+
+
+def _nudged(records: Records, students: Mapping[str, Member], sent: Iterable[Sent]) -> Iterator[_Nudged]:
+    by_recipient: defaultdict[str, list[Sent]] = defaultdict(list)
+    for one in sent:
+        if one.is_unasked and one.recipient in students:
+            by_recipient[one.recipient].append(one)
+    for recipient, mine in by_recipient.items():
+        student = students[recipient]
+        signs_at = [submission.submitted_at for submission in records.submissions.of_student(student.id)]
+        offers = Counter(offer.nudge_id for offer in records.nudges.offers_of(student.id))
+        yield _Nudged(student, mine, signs_at, offers)
+
+
+def _count(nudged: _Nudged, weeks: Sequence[Week], policy: NudgePolicy) -> None:
+    for sent in nudged.sent:
+        week = _week(weeks, sent.at)
+        week.nudges[sent.what] += 1
+        week.offers[sent.what] += nudged.offers.get(sent.nudge_id, 0)
+    nudged_at = [sent.at for sent in nudged.sent]
+    broken = breaches(nudged_at, nudged.signs_at, nudged.student.tz, policy)
+    for limit, start in {(limit, _week(weeks, at).start) for limit, at in broken}:
+        _week(weeks, start.at).over[limit] += 1
+
+
+def _week(weeks: Sequence[Week], at: datetime) -> Week:
+    return weeks[bisect_right(weeks, at, key=lambda week: week.start.at) - 1]
+
+
+def _left(student: Member, since: datetime, until: datetime) -> bool:
+    """Say whether a student took part and left in a stretch of time, other than by graduating."""
+    if student.left_at is None or student.status is Status.GRADUATED:
+        return False
+    return since < student.left_at <= until
+
+
+def _days(left: Iterable[Member], nudged: Iterable[_Nudged], stage: Stage) -> Iterator[int | None]:
+    """Yield for each who left the calendar days since the first nudge; None without any."""
+    tz = stage.desk.policy.programme.tz
+    first_at = {one.student.id: one.sent[0].at for one in nudged}
+    for student in left:
+        at = first_at.get(student.id)
+        if at is None or student.left_at is None:
+            yield None
+        else:
+            yield (local_day(student.left_at, tz) - local_day(at, tz)).days

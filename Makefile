@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check bench lock format clean
+.PHONY: help install run test lint check bench storm lock format clean
 
 help:  ## What this Makefile can do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ check: lint test  ## lint and test
 
 bench: .venv/dev.stamp  ## Measure speed, as ratios in one run
 	$(BIN)/python -m tests.bench
+
+storm: .venv/dev.stamp  ## Try ten thousand hostile payloads; takes a minute
+	STORM_PAYLOADS=10000 $(BIN)/python -m pytest -q tests/handlers/test_hostile.py
 
 format: .venv/dev.stamp  ## Format the code
 	$(BIN)/ruff format .

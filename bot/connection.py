@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.base_handler import BaseSocketModeHandler
-from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_bolt.adapter.socket_mode.internals import send_response
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
+
+from handlers.registration import take
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +93,7 @@ class Gate(BaseSocketModeHandler):
                 return
             self._running += 1
         try:
-            send_response(client, req, run_bolt_app(self.app, req), start_time=0.0)
+            send_response(client, req, take(self.app, req), start_time=0.0)
         finally:
             with self._changed:
                 self._running -= 1

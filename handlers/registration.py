@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable
 
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app
 from slack_bolt.middleware import Middleware
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from handlers import brakes, choices, cohort, extension_decisions, extensions, nudges, roster
 from handlers.boundary import Boundary, Clock
@@ -60,6 +62,23 @@ class Understanding(Middleware):
             return BoltResponse(status=200, body="")
         req.context["question"] = question
         return next()
+
+
+def take(app: App, request: SocketModeRequest) -> BoltResponse:
+    """Give one envelope to the app, and return an acknowledgement whatever it held.
+
+    Bolt looks into a payload even before the first middleware, and refuses what nobody listens to; sent again, it
+    would be no better. The log names the kind of trouble and nothing of the payload.
+    """
+    try:
+        response = run_bolt_app(app, request)
+    except Exception as error:  # noqa: BLE001 - the outer wall: what breaks Bolt must not break the connection
+        log.warning("refused a delivery that breaks Bolt: %s", type(error).__name__)
+        return BoltResponse(status=200, body="")
+    if response.status == 200:
+        return response
+    log.warning("refused a delivery that nobody listens to")
+    return BoltResponse(status=200, body="")
 
 
 def register(app: App, desk: Desk, clock: Clock) -> None:

@@ -62,6 +62,13 @@ class AlreadyDecided(CohortError):
 
 
 @dataclass(eq=False)
+class AlreadySettled(CohortError):
+    """Nothing is owed for this work, so no time can be given for it; says why."""
+
+    why: str
+
+
+@dataclass(eq=False)
 class DatePassed(CohortError):
     """The date someone chose, or asked for earlier, lies in the past."""
 

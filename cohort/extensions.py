@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
-from cohort.errors import DateNotLater, DatePassed, DateTooLate
+from cohort.errors import AlreadySettled, DateNotLater, DatePassed, DateTooLate
 from cohort.policy import ExtensionPolicy, ExtensionRules
 from cohort.roster import Member
 from cohort.submissions import Submission, has_passed
@@ -54,6 +54,7 @@ class Lapse(StrEnum):
     GONE = "gone"
     EXCUSED = "excused"
     CLOSED = "closed"
+    COVERED = "covered"
 
 
 class Origin(StrEnum):
@@ -305,7 +306,10 @@ def offered_until(days: int, case: Case, now: datetime, tz: ZoneInfo) -> datetim
 
 
 def check_grant(until_at: datetime, case: Case, now: datetime) -> None:
-    """Refuse a date a TA can't grant: raises DatePassed, DateTooLate or DateNotLater."""
+    """Refuse what a TA can't grant: raises AlreadySettled, DatePassed, DateTooLate or DateNotLater."""
+    settled = _settled(case, now)
+    if settled is not None and settled.why is not Why.CLOSED:
+        raise AlreadySettled(settled.why.value)
     if until_at <= now:
         raise DatePassed(until_at)
     if until_at > case.assignment.hard_due_at:
@@ -319,11 +323,12 @@ def length_of(until_at: datetime, assignment: Assignment, tz: ZoneInfo) -> timed
     return max(timedelta(0), wall_length(assignment.due_at or until_at, until_at, tz))
 
 
-def review_by(due_at: datetime, now: datetime, policy: ExtensionPolicy) -> datetime:
+def review_by(due_at: datetime, hard_due_at: datetime, now: datetime, policy: ExtensionPolicy) -> datetime:
     """Return until when a person should have answered: within the hours of policy, and before the due time
-    where it was asked three hours ahead.
+    where it was asked three hours ahead. In any case there is as much time left to work as there was to answer.
     """
     by = now + timedelta(hours=policy.review_within_hours)
+    by = min(by, now + max(hard_due_at - now, timedelta(0)) / 2)
     return min(by, due_at) if due_at - now >= ASKED_AHEAD else by
 
 
@@ -347,6 +352,7 @@ def lapse_reason(case: Case, request: ExtensionRequest, now: datetime) -> Lapse 
         (case.is_excused, Lapse.EXCUSED),
         (handed_in or has_passed(case.assignment, case.submissions), Lapse.HANDED_IN),
         (now >= case.assignment.hard_due_at, Lapse.CLOSED),
+        (request.until_at is not None and request.until_at <= _due(case), Lapse.COVERED),
     )
     return next((lapse for holds, lapse in checks if holds), None)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from cohort.assignments import Kind
 from cohort.errors import UnknownZone
@@ -89,13 +89,22 @@ class ExtensionRulesOfKind(Table):
     offer_days: Days | None = None
 
 
+# Whatever else is set: no exam is put off without a person's decision unless cohort.toml says so, key by key.
+EXAMS_ASK = {Kind.EXAM: ExtensionRulesOfKind(auto_approve_days=0, grace_days=0, offer_days=0)}
+
+
 class ExtensionPolicy(ExtensionRules):
     """`[extensions]`: the rules, those of single kinds, and how fast a person answers."""
 
     review_within_hours: int = Field(default=12, ge=1, le=168)
-    kinds: dict[Kind, ExtensionRulesOfKind] = Field(
-        default={Kind.EXAM: ExtensionRulesOfKind(auto_approve_days=0, grace_days=0, offer_days=0)}
-    )
+    kinds: dict[Kind, ExtensionRulesOfKind] = Field(default=EXAMS_ASK, validate_default=True)
+
+    @field_validator("kinds", mode="after")
+    @classmethod
+    def _exams_keep_what_is_not_said(cls, kinds: dict[Kind, ExtensionRulesOfKind]) -> dict[Kind, ExtensionRulesOfKind]:
+        own = kinds.get(Kind.EXAM, ExtensionRulesOfKind()).model_dump(exclude_unset=True)
+        exam = EXAMS_ASK[Kind.EXAM].model_dump(exclude_unset=True)
+        return kinds | {Kind.EXAM: ExtensionRulesOfKind(**exam | own)}
 
     def rules_for(self, kind: Kind) -> ExtensionRules:
         """Return the rules that hold for one kind of assignment."""

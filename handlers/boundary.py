@@ -16,7 +16,7 @@ from cohort.roster import Member
 from handlers.answers import Answer, Ask, FieldErrors, Nothing, Say, ShowHome
 from handlers.errors import sentence
 from handlers.listening import Listening
-from handlers.questions import Kind, Question
+from handlers.questions import Kind, Question, is_echo
 from handlers.repeats import Repeats
 from handlers.replies import acknowledgement, follow, is_complete
 from handlers.views.blocks import say, unmarked
@@ -61,6 +61,8 @@ class Boundary:
     def _answer(self, question: Question) -> Answer:
         try:
             now = self._clock.now()
+            if is_echo(question):
+                return Nothing()
             if question.kind is Kind.EVENT and question.name in self._listening.happenings:
                 self._later(partial(self._happened, question, now))
                 return Nothing()
@@ -113,6 +115,8 @@ class Boundary:
     def _follow(self, question: Question, answer: Answer) -> None:
         try:
             follow(question, answer, self._slack)
+            if question.kind is Kind.HOME_PRESS:
+                self._renew_home(question)
         except (SlackApiError, SlackClientError, OSError) as error:
             code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
             log.warning("could not answer %s: %s", question.name, code)
@@ -120,6 +124,14 @@ class Boundary:
                 self._follow(question, Say(say("Slack took too long to open that. Please try once more.")))
         except Exception as error:  # noqa: BLE001 - the boundary: nothing may leave it
             self._failed(question, error)
+
+    def _renew_home(self, question: Question) -> None:
+        """Publish Home again after a press in it, so that it shows what the press did."""
+        member = access.member_of(question.slack_id, self._desk)
+        if member is None:
+            return
+        opened = Ask(member=member, now=self._clock.now(), event={"tab": "home"})
+        follow(question, self._listening.events["app_home_opened"](opened, self._desk), self._slack)
 
     def _failed(self, question: Question, error: Exception) -> Answer:
         """Log what nobody expected, under an id that the person is shown; their words are in neither."""

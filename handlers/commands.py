@@ -23,9 +23,8 @@ def help_me(ask: Ask, desk: Desk) -> Answer:
 
 
 def wrote(ask: Ask, desk: Desk) -> Answer:
-    """Answer a direct message; the bot's own messages and edits are no questions."""
-    event = ask.event
-    if event.get("channel_type") != "im" or event.get("bot_id") or event.get("subtype"):
+    """Answer a direct message."""
+    if ask.event.get("channel_type") != "im":
         return Nothing()
     return help_me(ask, desk)
 

@@ -1,5 +1,6 @@
 """The one place that turns what went wrong into what a person reads: what happened, what is safe, what to do."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC
 from typing import Any
@@ -13,13 +14,21 @@ _STATES = {
     "declined": "declined it",
     "talking": "is already talking with the student",
     "withdrawn": "The student took it back",
-    "replaced": "The student asked anew, so this one is closed; the newer card has the request",
+    "replaced": "The student asked again since, so this one is closed",
     "lapsed": "It closed by itself because nothing is left to decide",
 }
 _OFFERS = {
     "taken": "You have taken this already: the new due time stands.",
     "replaced": "You have more time already in another way; `/extension list` shows it.",
     "lapsed": "This offer has run out, but you can still ask: `/extension hw3 2d`, with your assignment's name.",
+}
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
+_SETTLED = {
+    "cancelled": "That assignment was cancelled, so there is nothing to give time for.",
+    "excused": "That student is excused from it, so there is nothing to give time for.",
+    "passed": "That student has passed it already, so there is nothing to give time for.",
+    "no_due_time": "That assignment has no due time, so nobody needs more.",
+    "not_handed_in": "There is nothing to hand in for that, so nobody needs more time.",
 }
 _STATUSES = {
     "paused": "You are paused at the moment, so nothing is due and nothing can be changed. "
@@ -37,7 +46,8 @@ def sentence(error: errors.CohortError, zone: ZoneInfo | None = None) -> str:
 
 def _not_active(error: errors.NotActive, _: ZoneInfo) -> str:
     if not error.about_self:
-        return f"That person is not taking part at the moment ({error.status}), so nothing was changed."
+        status = "" if error.status == "active" else f" ({error.status})"
+        return f"That person is not taking part at the moment{status}, so nothing was changed."
     fallback = (
         "You are not taking part in the programme at the moment, so this can't be used. "
         "If that is not right, write to an organizer."
@@ -52,6 +62,8 @@ def _not_found(error: errors.NotFound, _: ZoneInfo) -> str:
         return f"I don't know an {error.what} called “{name}”. Did you mean {close}? Nothing was changed."
     if error.what == "request":
         return "That request is not there any more. Nothing was changed; `/extension list` shows what there is."
+    if _SLACK_ID.fullmatch(name):
+        return f"<@{name}> is not on the roster, so nothing was changed. An organizer can add them."
     article = "an" if error.what[0] in "aeiou" else "a"
     return f"I can't find {article} {error.what} called “{name}”. Nothing was changed; please check the spelling."
 
@@ -100,6 +112,7 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.NotAllowed: lambda e, _: f"Only {e.allowed} can do that, so nothing was changed.",
     errors.NotFound: _not_found,
     errors.AlreadyDecided: _already,
+    errors.AlreadySettled: lambda e, _: f"{_SETTLED[e.why]} Nothing was changed.",
     errors.DatePassed: _date_passed,
     errors.DateTooLate: _too_late,
     errors.DateNotLater: _not_later,
@@ -108,5 +121,7 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.Unclear: _unclear,
     errors.StoreBusy: _busy,
     errors.StoreUnusable: _unusable,
-    errors.AlreadySeen: lambda _, __: "That is done already; this second press changed nothing.",
+    errors.AlreadySeen: lambda _, __: (
+        "That is done already; nothing changed the second time. `/extension list` shows how it stands."
+    ),
 }

@@ -44,6 +44,11 @@ def _form_for_line(ask: Ask, desk: Desk, name: str) -> Answer:
 def form(ask: Ask, desk: Desk, assignment: str | None = None) -> Answer:
     """Open the form, with an assignment chosen where one was named. Raises NotFound for an unknown one."""
     offered = choices(ask.member, ask.now, desk, assignment)
+    if assignment is not None:
+        about = RequestExtension(assignment, None)
+        settled = consider(about, ask.member, ask.now, desk)
+        if not isinstance(settled.outcome, NeedsReview):
+            return Say(views.answer(settled, ask.member.tz, desk.policy.extensions))
     if not offered:
         return Say(views.nothing_to_ask())
     chosen = offered[0].assignment.id if assignment else None
@@ -60,7 +65,7 @@ def submit(ask: Ask, desk: Desk) -> Answer:
     asked = _read_form(ask.state)
     if isinstance(asked, FieldErrors):
         return asked
-    outcome = consider(asked, ask.member, ask.now, desk)
+    outcome = consider(asked, ask.member, ask.now, desk).outcome
     needs_reason = isinstance(outcome, NeedsReview) and outcome.why is not Why.TALK
     if needs_reason and asked.category is None:
         told = "A TA decides about this one. Choose what fits best: it is private and helps them answer fast."

@@ -122,6 +122,14 @@ def read_event(body: Body) -> Question:
     )
 
 
+def is_echo(question: Question) -> bool:
+    """Say whether a message event is no one's question: an edit, a deletion, or something a bot wrote."""
+    if question.kind is not Kind.EVENT or question.name != "message":
+        return False
+    event = question.event
+    return not question.slack_id or bool(event.get("bot_id")) or event.get("subtype") not in {None, "file_share"}
+
+
 def _press_kind(view: Mapping[str, Any]) -> Kind:
     if not view:
         return Kind.MESSAGE_PRESS

@@ -88,6 +88,8 @@ def _date(text: str) -> Wish | None:
     if not found:
         return None
     on, clock = found.groups()
+    if not 2000 <= int(on[:4]) < 2100:
+        return None
     try:
         return UntilWall(datetime.fromisoformat(f"{on} {(clock or '00:00').zfill(5)}"), clock is not None)
     except ValueError:

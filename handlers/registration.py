@@ -71,7 +71,7 @@ def take(app: App, request: SocketModeRequest) -> BoltResponse:
     would be no better. The log names the kind of trouble and nothing of the payload.
     """
     try:
-        response = run_bolt_app(app, request)
+        response: BoltResponse = run_bolt_app(app, request)
     except Exception as error:  # noqa: BLE001 - the outer wall: what breaks Bolt must not break the connection
         log.warning("refused a delivery that breaks Bolt: %s", type(error).__name__)
         return BoltResponse(status=200, body="")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cohort.assignments import Assignment
-from cohort.errors import AlreadyDecided, ReasonNeeded
+from cohort.errors import AlreadyDecided, NotActive, ReasonNeeded
 from cohort.extensions import (
     Case,
     Category,
@@ -52,6 +52,8 @@ def approve(request_id: str, actor: Member, now: datetime, desk: Desk, until_at:
     """
     with desk.transaction(now) as records:
         request, case = _to_decide(records, request_id, actor, now)
+        if not case.student.is_active(now):
+            raise NotActive(case.student.status.value, about_self=False)
         until = until_at or request.until_at
         if until is None:
             raise ReasonNeeded("a date")

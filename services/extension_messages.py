@@ -127,7 +127,7 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
         student=case.student,
         assignment=case.assignment,
         due_at=_due_before(case, request) or due,
-        earlier=_earlier(records, case, request),
+        earlier=_earlier(records, case, request, now),
         declined=_declined(records, case, request),
         near=_near(records, case, request.until_at, now),
         duty=duty_ta(records, now, desk.policy.programme.tz),
@@ -150,7 +150,8 @@ def _due_before(case: Case, request: ExtensionRequest) -> datetime | None:
     return effective_due_at(case.assignment, others)
 
 
-def _earlier(records: Records, case: Case, request: ExtensionRequest) -> list[Earlier]:
+def _earlier(records: Records, case: Case, request: ExtensionRequest, now: datetime) -> list[Earlier]:
+    """Return the earlier extensions that were used or have ended; of those that still run nothing can be said."""
     handed_in = records.submissions.of_student(case.student.id)
     found = []
     for extension in records.extensions.of(case.student.id):
@@ -159,6 +160,8 @@ def _earlier(records: Records, case: Case, request: ExtensionRequest) -> list[Ea
         used = any(
             s.assignment_id == extension.assignment_id and s.submitted_at <= extension.until_at for s in handed_in
         )
+        if extension.until_at > now and not used:
+            continue
         assignment = access.assignment(records, extension.assignment_id)
         found.append(Earlier(assignment, extension.until_at, used))
     return found
@@ -232,7 +235,8 @@ def compose_waiting(records: Records, data: Mapping[str, Any], desk: Desk, now: 
     duty = duty_ta(records, now, desk.policy.programme.tz)
     is_over = now >= request.review_by_at
     note = WaitingNote(request, case.student, case.assignment, request.asked_at, is_over, duty)
-    return Said(note, latest_at=case.assignment.hard_due_at if is_over else request.review_by_at)
+    latest_at = case.assignment.hard_due_at if is_over else request.review_by_at
+    return Said(note, card_subject(request.id), latest_at)
 
 
 def _request(records: Records, data: Mapping[str, Any], now: datetime) -> tuple[ExtensionRequest, Case]:

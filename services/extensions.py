@@ -77,13 +77,14 @@ def request_extension(command: RequestExtension, actor: Member, now: datetime, d
         return Answered(assignment, outcome, request_id, replaces)
 
 
-def consider(command: RequestExtension, actor: Member, now: datetime, desk: Desk) -> Outcome:
+def consider(command: RequestExtension, actor: Member, now: datetime, desk: Desk) -> Answered:
     """Say what asking would lead to, without asking. Raises as `request_extension` does."""
     access.require_student(actor, "extensions.request", now)
     with desk.store.reading() as records:
         case = case_of(records, actor, access.assignment(records, command.assignment_id), now)
         until = _wished(command, case, now, desk)
-        return decide(until, case, desk.policy.extensions, now, desk.policy.programme.tz)
+        outcome = decide(until, case, desk.policy.extensions, now, desk.policy.programme.tz)
+        return Answered(case.assignment, outcome)
 
 
 def _wished(command: RequestExtension, case: Case, now: datetime, desk: Desk) -> datetime | None:
@@ -106,6 +107,7 @@ def _write(
     if not isinstance(outcome, Granted | NeedsReview):
         return None
     if waiting is not None and isinstance(outcome, NeedsReview) and waiting.until_at == outcome.until_at:
+        _add_reason(records, command, waiting, now)
         return waiting.id
     if waiting is not None:
         close_request(records, replace(waiting, state=State.REPLACED, decided_at=now), now)
@@ -119,6 +121,16 @@ def _write(
     return request.id
 
 
+def _add_reason(records: Records, command: RequestExtension, waiting: ExtensionRequest, now: datetime) -> None:
+    """Keep what a student adds to a request that waits, and show on its cards that there is a reason."""
+    if not command.note and command.category is None:
+        return
+    category, note = command.category or waiting.category, command.note or waiting.note
+    records.requests.set_reason(waiting.id, category, note)
+    stamp = f"reason:{now.isoformat()}"
+    outbox.refresh(records, "extensions.card", {"request": waiting.id}, card_subject(waiting.id), stamp, now)
+
+
 def _new_request(
     command: RequestExtension, case: Case, outcome: Granted | NeedsReview, now: datetime, desk: Desk
 ) -> ExtensionRequest:
@@ -129,7 +141,7 @@ def _new_request(
         assignment_id=case.assignment.id,
         state=State.PENDING,
         asked_at=now,
-        review_by_at=review_by(due, now, desk.policy.extensions),
+        review_by_at=review_by(due, case.assignment.hard_due_at, now, desk.policy.extensions),
         until_at=outcome.until_at,
         category=command.category,
         note=command.note,

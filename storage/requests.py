@@ -73,6 +73,13 @@ class RequestRecords:
         )
         return changed.rowcount == 1
 
+    def set_reason(self, request_id: str, category: Category | None, note: str) -> None:
+        """Write what a student added to an open request."""
+        self._connection.execute(
+            f"UPDATE extension_requests SET category = ?, note = ? WHERE id = ? AND {_OPEN}",
+            (category.value if category else None, note, request_id),
+        )
+
     def start_talking(self, request_id: str, by: str) -> bool:
         """Note that a TA talks with the student first; say whether nobody had started or decided."""
         changed = self._connection.execute(

@@ -9,6 +9,7 @@ from cohort.extensions import (
     Origin,
     State,
 )
+from cohort.times import wall_length
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
     Block,
@@ -56,9 +57,9 @@ def card(card: RequestCard, zone: ZoneInfo) -> Rendered:
 
 def _facts(card: RequestCard, zone: ZoneInfo) -> str:
     request, assignment = card.request, card.assignment
-    lines = [f"• Due {date(card.due_at, zone)}; asked {_apart(request.asked_at, card.due_at)}"]
+    lines = [f"• Due {date(card.due_at, zone)}; asked {_apart(request.asked_at, card.due_at, zone)}"]
     if request.until_at is not None:
-        length = _length(card.due_at, request.until_at)
+        length = _length(card.due_at, request.until_at, zone)
         lines.append(f"• Wants until {date(request.until_at, zone)}, {length} more")
         if request.until_at >= assignment.hard_due_at:
             lines.append("• That is the last moment anyone may hand it in")
@@ -88,7 +89,7 @@ def _closed_line(card: RequestCard, zone: ZoneInfo) -> str:
         case State.WITHDRAWN:
             return f"{name_of(card.student)} took it back."
         case State.REPLACED:
-            return f"{name_of(card.student)} asked anew; the newer request stands."
+            return f"{name_of(card.student)} asked again since, so this one is closed."
         case _:
             return f"Closed by itself: {LAPSES[request.lapse or Lapse.CLOSED]}."
 
@@ -107,13 +108,14 @@ def _nearby(dues: Sequence[Due], zone: ZoneInfo) -> str:
     return ", ".join(f"{escape(assignment.slug)} ({date(due, zone)})" for assignment, due in dues[:6])
 
 
-def _apart(asked_at: datetime, due_at: datetime) -> str:
-    return f"{_length(asked_at, due_at)} before" if asked_at <= due_at else f"{_length(due_at, asked_at)} after"
+def _apart(asked_at: datetime, due_at: datetime, zone: ZoneInfo) -> str:
+    is_early = asked_at <= due_at
+    return f"{_length(asked_at, due_at, zone)} before" if is_early else f"{_length(due_at, asked_at, zone)} after"
 
 
-def _length(start: datetime, end: datetime) -> str:
-    """Return a length in words, rounded down: days and hours, or minutes below an hour."""
-    minutes = int((end - start).total_seconds() // 60)
+def _length(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """Return a length of wall-clock time in words, rounded down: days and hours, or minutes below an hour."""
+    minutes = max(0, int(wall_length(start, end, zone).total_seconds() // 60))
     days, hours = minutes // 1440, minutes % 1440 // 60
     if minutes < 60:
         return _count(minutes, "minute")

@@ -103,6 +103,8 @@ def _granted(outcome: Granted, title: str, answered: Answered, zone: ZoneInfo) -
     text = f":white_check_mark: Done: {title} is now due {date(outcome.until_at, zone)}. No explanation needed."
     if outcome.is_clipped:
         text += " You asked for longer; this is the last moment anyone may hand it in."
+    if answered.replaces:
+        text += " What you asked for before is closed with it."
     if not outcome.offers_talk:
         return say(text)
     plan = (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohort.assignments import Assignment, Kind
-from cohort.errors import DateNotLater, DatePassed, DateTooLate
+from cohort.errors import AlreadySettled, DateNotLater, DatePassed, DateTooLate
 from cohort.extensions import (
     AlreadyCovered,
     Case,
@@ -190,7 +190,33 @@ def test_what_is_settled_is_said_before_anything_else(case: Case, now: datetime,
 )
 def test_a_person_answers_in_time_and_before_it_is_due_if_asked_ahead(ahead: timedelta, expected: timedelta) -> None:
     now = DUE - ahead
-    assert review_by(DUE, now, POLICY) == now + expected
+    assert review_by(DUE, HARD, now, POLICY) == now + expected
+
+
+def test_a_person_answers_while_there_is_time_left_to_work() -> None:
+    now = HARD - timedelta(hours=6)
+    assert review_by(DUE, HARD, now, POLICY) == now + timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("case", "why"),
+    [
+        (replace(CASE, assignment=replace(HW3, cancelled=True)), "cancelled"),
+        (replace(CASE, is_excused=True), "excused"),
+        (replace(CASE, submissions=[a_submission(70.0)]), "passed"),
+    ],
+)
+def test_no_time_is_given_for_what_is_settled(case: Case, why: str) -> None:
+    with pytest.raises(AlreadySettled) as told:
+        check_grant(DUE + DAY, case, DUE)
+    assert told.value.why == why
+
+
+def test_a_request_that_a_moved_due_time_covers_lapses() -> None:
+    request = replace(a_request(), until_at=DUE + 6 * DAY)
+    moved = replace(CASE, assignment=replace(HW3, due_at=DUE + 10 * DAY))
+    assert lapse_reason(CASE, request, DUE) is None
+    assert lapse_reason(moved, request, DUE) is Lapse.COVERED
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,15 @@ def test_a_kind_differs_only_where_it_says_so() -> None:
     assert policy.rules_for(Kind.WRITTEN).auto_approve_days == 3
 
 
+def test_exams_ask_a_person_whatever_else_is_set() -> None:
+    other = ExtensionPolicy.model_validate({"kinds": {"project": {"auto_approve_days": 5}}})
+    untouched = other.rules_for(Kind.EXAM)
+    assert (untouched.auto_approve_days, untouched.grace_days, untouched.offer_days) == (0, 0, 0)
+    one_key = ExtensionPolicy.model_validate({"kinds": {"exam": {"auto_approve_days": 1}}})
+    exam = one_key.rules_for(Kind.EXAM)
+    assert (exam.auto_approve_days, exam.grace_days, exam.offer_days) == (1, 0, 0)
+
+
 def test_no_limit_is_said_in_a_word_for_all_or_for_a_kind() -> None:
     assert ExtensionPolicy.model_validate({"auto_approved_limit": "none"}).auto_approved_limit is None
     of_kind = ExtensionPolicy.model_validate({"kinds": {"project": {"auto_approved_limit": "none"}}})

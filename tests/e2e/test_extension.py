@@ -222,10 +222,26 @@ def forged_press(person: Person, action: str, value: str, card: Message) -> str:
     return person.press({"action_id": action, "value": value}, in_=card).shown
 
 
+def test_the_form_never_opens_for_other_work_than_was_named(programme: Programme) -> None:
+    programme.person("orla").command("/cohort excuse @ada hw3")
+    reaction = programme.person("ada").command("/extension hw3")
+    assert reaction.view is None
+    assert "You are excused from" in reaction.shown
+
+
+def test_a_reminder_with_buttons_says_who_decided_too(programme: Programme, clock: SetClock) -> None:
+    _, tara, card = a_card(programme)
+    clock.set(NOON + timedelta(hours=12, minutes=1))
+    programme.bot.parts.runner.wake_overdue()
+    reminder = tara.wait_for(lambda m: m.channel_name == "staff" and "should have been answered" in m.shown, timeout=15)
+    tara.press("Approve", in_=card.place)
+    assert tara.wait_for(lambda m: m.ts == reminder.ts and "approved it" in m.shown, timeout=15)
+
+
 def test_asking_anew_says_what_becomes_of_the_first(programme: Programme) -> None:
     ada, tara, first = a_card(programme)
     assert "takes the place of what you asked for before" in ada.command("/extension hw3 8d").shown
-    assert tara.wait_for("asked anew", after=0).place == first.place
+    assert tara.wait_for("asked again since", after=0).place == first.place
     assert "replaced by a later request" in ada.command("/extension list").shown
 
 

@@ -120,6 +120,26 @@ def test_home_shows_a_student_what_is_open_and_a_ta_what_waits(programme: Progra
     assert "Nobody waits" not in tara.open_home()
 
 
+def test_an_edited_or_deleted_message_is_no_question(programme: Programme) -> None:
+    ada = programme.person("ada")
+    for subtype in ("message_changed", "message_deleted"):
+        event = {"type": "message", "subtype": subtype, "channel": "D1", "channel_type": "im", "ts": "1.0"}
+        payload = {"type": "event_callback", "event_id": f"Ev{subtype}", "team_id": "T0COHORT", "event": event}
+        ada.send_raw(payload, "events_api")
+    ada.write("hello")
+    ada.wait_for("This is what you can do here")
+    assert not [m for m in ada.read() if "I don't find you" in m.shown]
+
+
+def test_a_press_in_home_renews_it(programme: Programme) -> None:
+    ada, tara = programme.person("ada"), programme.person("tara")
+    ada.command("/extension hw3 6d")
+    tara.wait_for("asks for more time")
+    tara.open_home()
+    tara.press("Approve", in_="home")
+    assert tara.wait_for_view("Nobody waits", on="home")
+
+
 def test_a_press_in_home_is_answered_on_top_of_it(programme: Programme) -> None:
     ada, tara = programme.person("ada"), programme.person("tara")
     ada.command("/extension hw3 6d")

@@ -44,7 +44,9 @@ def test_what_is_unclear_comes_with_an_example_that_works(text: str) -> None:
     assert read_line(told.value.example.removeprefix("/extension ")).wish == ForDays(2)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "t", "25:00", "2026-07-04 25:00", "1e3d", "٣d"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "t", "25:00", "2026-07-04 25:00", "1e3d", "٣d", "9999-12-31", "0001-01-01"]
+)
 def test_what_is_no_wish_is_refused(text: str) -> None:
     with pytest.raises(Unclear):
         read_wish(text)

@@ -126,6 +126,14 @@ def test_the_same_wish_again_makes_no_second_request(desk: Desk, ada: Member) ->
     assert len(letters(desk, "extensions.card")) == 1
 
 
+def test_a_reason_added_later_is_kept_with_the_request_that_waits(desk: Desk, ada: Member) -> None:
+    first = request_extension(RequestExtension("hw3", SIX_DAYS), ada, NOON, desk)
+    assert first.request_id is not None
+    assert ask(desk, ada).request_id == first.request_id
+    kept = request(desk, first.request_id)
+    assert (kept.category, kept.note) == (Category.HEALTH, "a private note")
+
+
 def test_asking_anew_replaces_what_waits(desk: Desk, ada: Member) -> None:
     first, second = ask(desk, ada, ForDays(6)), ask(desk, ada, ForDays(8))
     assert first.request_id is not None

@@ -7,8 +7,8 @@ rules compare the time with three sorts of instants only:
 - those that lie a length of time after one of them, or before a due time: every number of hours or days in the
   policy, and one, two, three and seven days; and, where that is at night, the instant before the night that the
   rule for reminders puts in its place;
-- wall times: midnight, the ends of the quiet hours, and the hours of the plan on its day, in each zone that someone
-  lives in.
+- wall times: midnight, the end of the quiet hours (their beginning only ends what was possible), and the hours of the
+  plan on its day, in each zone that someone lives in.
 
 Between two such instants a job that had nothing to do has nothing to do. This names more instants than rules
 look at, so that a new rule made of the same things needs nothing here; a test replays a small cohort at every
@@ -34,6 +34,8 @@ from storage.replay import instants
 TICK = timedelta(milliseconds=1)
 QUARTER = timedelta(minutes=15)
 FIXED_DAYS = (1, 2, 3, 7)
+# How much work something is; and what requests are answered within, whose ends are taken from the requests.
+NOT_LENGTHS = ("long_from_hours", "review_within_hours")
 # What is due some time, so that rules look ahead to it.
 AHEAD = ("assignments", "extensions")
 # Changed from outside at instants that are known, or not looked at by any rule but when a letter is sent.
@@ -113,7 +115,7 @@ def _lengths(policy: Policy) -> tuple[list[int], list[timedelta]]:
     """Return the numbers of days and the hours that rules count with."""
     numbers = list(_numbers(policy))
     days = {*FIXED_DAYS, *(int(n) for name, n in numbers if name.endswith("_days"))}
-    hours = {timedelta(hours=n) for name, n in numbers if name.endswith("_hours")}
+    hours = {timedelta(hours=n) for name, n in numbers if name.endswith("_hours") and name not in NOT_LENGTHS}
     return sorted(days), sorted(hours)
 
 
@@ -132,9 +134,7 @@ def _wall_times(policy: Policy, zones: Iterable[ZoneInfo], since: datetime, unti
         for on in days_between(local_day(since, tz), local_day(until, tz)):
             start, end = at_wall(on, time(0), tz), at_wall(on + DAY, time(0), tz)
             if end - start == DAY:
-                yield from (
-                    at_wall(on, wall, tz) for wall in (time(0), policy.nudges.quiet_from, policy.nudges.quiet_until)
-                )
+                yield from (at_wall(on, wall, tz) for wall in (time(0), policy.nudges.quiet_until))
             else:
                 # Wall times are skipped or come twice, and nobody needs to know which.
                 yield from (start + n * QUARTER for n in range(int((end - start) / QUARTER)))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ENV_FILE = Path(".env")
 WHAT = click.Choice(["roster", "assignments", "submissions", "duties"])
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
@@ -150,6 +152,27 @@ def jobs() -> None:
     from bot import upkeep
 
     for line in upkeep.job_lines(_desk()):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--from", "first", type=DAY, help="First day to live through again; else the programme's first day.")
+@click.option("--to", "last", type=DAY, help="Last day; else the last on which anything could be handed in.")
+@click.option("--policy", type=READABLE, help="The cohort.toml to try; else the one in use.")
+@click.option("--against", type=READABLE, help="A second cohort.toml, to see both side by side.")
+def replay(first: datetime | None, last: datetime | None, policy: Path | None, against: Path | None) -> None:
+    """Live through a term on record again on a copy of the database, and show what the bot would have sent.
+
+    Sends nothing, and leaves the database as it is.
+    """
+    from bot import replaying
+    from bot.logs import start_logging
+
+    settings = _settings()
+    start_logging("WARNING", settings.log_format)
+    policies = [policy or settings.config, *([against] if against else [])]
+    term = replaying.Term(first and first.date(), last and last.date())
+    for line in replaying.lines(settings.database, policies, term, _bar):
         click.echo(line)
 
 

@@ -107,9 +107,10 @@ def _write(records: Records, nudge: _Nudge, desk: Desk, now: datetime) -> bool:
     student, lapses_at = nudge.student, now + timedelta(hours=desk.policy.nudges.offer_lapses_hours)
     ids = [assignment.id for assignment in nudge.assignments]
     data = {"nudge": nudge.id, "student": student.id, "assignments": ids}
-    key = f"missed:{student.id}:{ids[0]}"
-    if not outbox.post_nudge(records, "nudges.missed", outbox.to(student), data, key, now, lapses_at):
+    if records.nudges.nudged_about(student.id, MISSED) & set(ids):
         return False
+    key = f"missed:{nudge.id}"
+    outbox.post_nudge(records, "nudges.missed", outbox.to(student), data, key, now, lapses_at)
     records.nudges.add(nudge.id, student.id, MISSED, now, lapses_at)
     records.nudges.add_items(nudge.id, student.id, MISSED, ids)
     for offer in _offers(records, nudge, lapses_at, desk, now):

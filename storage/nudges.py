@@ -46,10 +46,16 @@ class NudgeRecords:
         self._connection.execute("UPDATE nudges SET sent_at = ?, dropped_at = NULL WHERE id = ?", (text(now), nudge_id))
 
     def drop(self, nudge_id: str, now: datetime) -> None:
-        """Note that a nudge is not sent: what it was about is settled, or its time is over."""
-        self._connection.execute(
+        """Note that a nudge is not sent: what it was about is settled, or its time is over.
+
+        What it was about and what it offered can be had by a later one: nothing was said of it.
+        """
+        dropped = self._connection.execute(
             "UPDATE nudges SET dropped_at = ? WHERE id = ? AND sent_at IS NULL", (text(now), nudge_id)
         )
+        if dropped.rowcount:
+            self._connection.execute("DELETE FROM nudge_items WHERE nudge_id = ?", (nudge_id,))
+            self._connection.execute("DELETE FROM offers WHERE nudge_id = ? AND state = 'open'", (nudge_id,))
 
     def past_of(self, student_id: str, now: datetime) -> list[PastNudge]:
         """Return a student's nudges that were sent or wait to be sent at an instant, oldest first."""
@@ -121,6 +127,13 @@ class NudgeRecords:
         return set(
             self._connection.execute("SELECT student_id, assignment_id FROM nudge_items WHERE kind = ?", (kind,))
         )
+
+    def nudged_about(self, student_id: str, kind: str) -> set[str]:
+        """Return the assignments about which a nudge of a kind was made to one student."""
+        rows = self._connection.execute(
+            "SELECT assignment_id FROM nudge_items WHERE student_id = ? AND kind = ?", (student_id, kind)
+        )
+        return {assignment_id for (assignment_id,) in rows}
 
     def add_mentions(self, nudge_id: str, student_id: str, mentions: Iterable[Mention]) -> None:
         """Write what a reminder or plan names, with the student's own due times as they were then."""

@@ -355,3 +355,12 @@ def test_a_large_cohort_is_written_to_in_small_transactions(world: World) -> Non
     assert nudge_missed(world.desk, NOW) == 48
     assert len(written_to(world)) == 48
     assert messages.COMPOSERS["nudges.missed"] is nudge_messages.compose_missed
+
+
+def test_what_was_not_said_in_the_end_can_be_said_later(world: World) -> None:
+    """A nudge that is settled before it was sent had kept its work from ever being mentioned."""
+    nudge_missed(world.desk, NOW)
+    outlived = NOW + timedelta(hours=73)
+    assert [type(prepared) for _, prepared in world.deliver(outlived)] == [Obsolete] * 3
+    assert nudge_missed(world.desk, outlived + timedelta(minutes=15)) == 3
+    assert all(isinstance(prepared, Ready) for _, prepared in world.deliver(outlived + timedelta(minutes=15)))

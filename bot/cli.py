@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,8 +48,10 @@ def main() -> None:
 def run() -> None:
     """Connect to Slack and run until SIGTERM or Ctrl-C."""
     from bot import running
+    from bot.logs import start_logging
 
     settings = _settings_for_slack()
+    start_logging(settings.log_level, settings.log_format)
     sys.exit(running.run(settings, _policy(settings)))
 
 
@@ -87,7 +90,9 @@ def sandbox(port: int, folder: Path, fresh: bool) -> None:  # noqa: FBT001 - cli
 def check(post: bool) -> None:  # noqa: FBT001 - click hands options by name
     """Look for everything that is wrong with the set-up; exit code 0 or 1."""
     from bot import checking
+    from bot.logs import leave_out_slack
 
+    leave_out_slack()
     problems = checking.problems(os.environ, ENV_FILE)
     for problem in problems:
         click.echo(f"- {problem}")
@@ -113,11 +118,19 @@ def migrate() -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def import_(what: str, file: Path, dry_run: bool) -> None:  # noqa: FBT001 - click hands options by name
     """Read a roster, assignments, submissions or duties from a CSV FILE; all of it, or nothing."""
-    from bot import tables
+    from bot import linking, tables, wiring
 
-    read = tables.try_out if dry_run else tables.read
-    for line in read(what, file, _desk(), _bar):
-        click.echo(line)
+    settings = _start_logging(_settings())
+    policy = _policy(settings)
+    if dry_run:
+        with wiring.desk_to_try_out(settings, policy) as desk:
+            _say(tables.try_out(what, file, desk, _bar))
+    elif what == "roster" and settings.has_tokens:
+        desk, why_not = linking.desk_to_link(settings, policy)
+        _say(tables.read(what, file, desk, _bar))
+        _say(linking.link(desk, why_not))
+    else:
+        _say(tables.read(what, file, _desk(), _bar))
 
 
 @main.command()
@@ -151,8 +164,7 @@ def jobs() -> None:
     """List what the bot does by itself, with the last and the next time of each."""
     from bot import upkeep
 
-    for line in upkeep.job_lines(_desk()):
-        click.echo(line)
+    _say(upkeep.job_lines(_desk()))
 
 
 @main.command()
@@ -172,8 +184,7 @@ def replay(first: datetime | None, last: datetime | None, policy: Path | None, a
     start_logging("WARNING", settings.log_format)
     policies = [policy or settings.config, *([against] if against else [])]
     term = replaying.Term(first and first.date(), last and last.date())
-    for line in replaying.lines(settings.database, policies, term, _bar):
-        click.echo(line)
+    _say(replaying.lines(settings.database, policies, term, _bar))
 
 
 @main.group()
@@ -187,8 +198,7 @@ def preview() -> None:
     from bot import previewing
     from bot.clock import real_now
 
-    for line in previewing.preview(_policy(_settings()), real_now()):
-        click.echo(line)
+    _say(previewing.preview(_policy(_settings()), real_now()))
 
 
 @main.group()
@@ -201,8 +211,7 @@ def report_nudges() -> None:
     """Count what followed reminders within three days, by kind."""
     from bot import reporting
 
-    for line in reporting.nudge_lines(_desk()):
-        click.echo(line)
+    _say(reporting.nudge_lines(_desk()))
 
 
 @main.command()
@@ -228,13 +237,15 @@ def _settings() -> "Settings":
 def _settings_for_slack() -> "Settings":
     from bot import settings
 
-    return _start_logging(settings.load_for_slack(os.environ, ENV_FILE))
+    return settings.load_for_slack(os.environ, ENV_FILE)
 
 
 def _start_logging(settings: "Settings") -> "Settings":
-    from bot.logs import start_logging
+    """Log what a command at a terminal does; what Slack's library has to say, the command says in a sentence."""
+    from bot.logs import leave_out_slack, start_logging
 
     start_logging(settings.log_level, settings.log_format)
+    leave_out_slack()
     return settings
 
 
@@ -245,13 +256,16 @@ def _policy(settings: "Settings") -> "Policy":
 
 
 def _desk() -> "Desk":
-    """Return the desk of a command: with Slack where there are tokens, else without."""
+    """Return the desk of a command that needs no Slack."""
     from bot import wiring
 
     settings = _start_logging(_settings())
-    policy = _policy(settings)
-    opened = wiring.desk_with_slack if settings.has_tokens else wiring.desk_without_slack
-    return opened(settings, policy)
+    return wiring.desk_without_slack(settings, _policy(settings))
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
 
 
 def _bar(length: int, label: str) -> Any:  # noqa: ANN401 - click's progress bar is private
@@ -261,7 +275,7 @@ def _bar(length: int, label: str) -> Any:  # noqa: ANN401 - click's progress bar
 def _exhibit() -> None:
     from bot.exhibiting import post_everything
 
-    settings = _settings_for_slack()
+    settings = _start_logging(_settings_for_slack())
     refused = post_everything(settings, _policy(settings))
     for line in refused:
         click.echo(f"- {line}")

@@ -72,6 +72,11 @@ def start_logging(level: str, sort: str, stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(max(wanted, logging.WARNING))
 
 
+def leave_out_slack() -> None:
+    """Keep out what Slack's library says about failed calls: a command at a terminal says it in its own words."""
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
+
+
 def _made_at(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 

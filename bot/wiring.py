@@ -1,10 +1,14 @@
 """The composition root: settings and policy become the parts of one running bot, and nothing else does."""
 
 import logging
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPException
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Final
 
@@ -32,6 +36,7 @@ from services import running
 from services.desk import Desk, Directory
 from storage.database import Database
 from storage.opening import open_database
+from storage.places import check_place
 from storage.programme import Identity
 
 log = logging.getLogger(__name__)
@@ -65,6 +70,24 @@ def desk_with_slack(settings: Settings, policy: Policy) -> Desk:
     client = bot_client(settings)
     store = _opened(settings, policy, who_am_i(client))
     return Desk(store, policy, _directory(client, policy, Event()))
+
+
+@contextmanager
+def desk_to_try_out(settings: Settings, policy: Policy) -> Iterator[Desk]:
+    """Hand out the desk for what only says what it would do; where there is no database, none is left behind.
+
+    Raises StoreUnusable.
+    """
+    check_place(settings.database)
+    if settings.database.exists():
+        yield desk_without_slack(settings, policy)
+        return
+    with TemporaryDirectory() as folder:
+        desk = desk_without_slack(settings.model_copy(update={"database": Path(folder) / "cohort.db"}), policy)
+        try:
+            yield desk
+        finally:
+            desk.store.close()
 
 
 def assemble(settings: Settings, policy: Policy, clock: Clock) -> Parts:

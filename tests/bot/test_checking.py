@@ -91,9 +91,41 @@ def test_tokens_that_slack_does_not_know_are_told(environ: dict[str, str], tmp_p
 
 def test_a_staff_channel_that_is_public_and_holds_a_student_is_told(environ: dict[str, str], tmp_path: Path) -> None:
     change(tmp_path, 'staff_channel = "staff"', 'staff_channel = "#announcements"')
-    public, student = found(environ, tmp_path)
+    same, public, student = found(environ, tmp_path)
+    assert "programme.staff_channel and programme.announcement_channel are the same, #announcements." in same
     assert "#announcements is public" in public
     assert "not staff on the roster, but in #announcements: Ada." in student
+
+
+def test_staff_are_known_by_email_before_their_accounts_are_linked(
+    environ: dict[str, str], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    admin = Admin(sandbox.url)
+    for name in ("tara", "bo"):
+        admin.add_user(name, f"{name.title()}@example.org", name.title())
+        admin.add_member("staff", name)
+    store = open_database(tmp_path / "cohort.db", Identity("Example Cohort"))
+    with store.transaction() as records:
+        records.roster.save(Member("mem_tara", "tara@example.org", "Tara", Role.TA, "UTC"))
+        records.roster.erase("mem_orla")
+    store.close()
+    (said,) = found(environ, tmp_path)
+    assert "not staff on the roster, but in #staff: Bo." in said
+
+
+def test_without_a_database_the_rest_is_checked_and_none_is_made(environ: dict[str, str], tmp_path: Path) -> None:
+    for file in tmp_path.glob("cohort.db*"):
+        file.unlink()
+    assert found(environ, tmp_path) == []
+    assert list(tmp_path.glob("cohort.db*")) == []
+    (said,) = found({**environ, "COHORT_DB": str(tmp_path / "nowhere" / "cohort.db")}, tmp_path)
+    assert "nowhere is not there. Make it" in said
+
+
+def test_an_organizer_whom_nobody_in_slack_is_is_told(environ: dict[str, str], tmp_path: Path) -> None:
+    change(tmp_path, '["orla@example.org"]', '["orla@example.org", "olga@example.org"]')
+    (said,) = found(environ, tmp_path)
+    assert said.startswith("programme.organizers: nobody in Slack has the address olga@example.org.")
 
 
 def test_channels_that_are_not_there_or_without_the_bot_are_told(

@@ -55,7 +55,9 @@ def test_bolt_comes_back_when_it_was_cut_off(bolt: App, connect: Connect, ada: P
     connect()
     admin.drop()
     admin.wait_connected(1)
-    assert ada.command("/hello").shown == "Hello"
+    # This client may read its new connection only after ten seconds, so someone types until it does.
+    answers = (ada.command("/hello").shown for _ in range(5))
+    assert "Hello" in answers
 
 
 def test_many_commands_at_once_are_all_answered(bolt: App, connect: Connect, sandbox_url: str) -> None:

@@ -1,6 +1,5 @@
 """Importing a roster with tokens set: who has an account is linked at once, and without Slack it waits."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ ROSTER = "email,name,role\nada@example.org,Ada,student\nchen@example.org,Chen,st
 
 
 @pytest.fixture(autouse=True)
-def here(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def here(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in a folder with a policy and a roster, and tokens of a workspace."""
     for name, value in {**sandbox.environment, "LOG_LEVEL": "WARNING"}.items():
         monkeypatch.setenv(name, value)

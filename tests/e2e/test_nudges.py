@@ -19,12 +19,12 @@ def test_a_reminder_arrives_and_can_be_put_off_to_a_day_of_ones_own(programme: P
     ada = programme.person("ada")
     programme.clock.set(REMINDED)
     remind_due_soon(programme.desk, REMINDED)
-    assert ada.wait_for("Problem set 3")
+    assert ada.wait_for("Problem set 3", timeout=20)
     ada.press("nudges.remind_on", date(2026, 7, 6))
-    assert ada.wait_for("say nothing of it until then")
+    assert ada.wait_for("say nothing of it until then", timeout=20)
     assert "hw3" in ada.command("/cohort messages").shown
     ada.press("A week's pause")
-    assert ada.wait_for("paused until")
+    assert ada.wait_for("paused until", timeout=20)
 
 
 def test_stuck_in_a_plan_brings_help(programme: Programme) -> None:
@@ -37,12 +37,12 @@ def test_stuck_in_a_plan_brings_help(programme: Programme) -> None:
         )
     programme.clock.set(PLANNED)
     plan_week(programme.desk, PLANNED)
-    assert ada.wait_for("here is your week")
+    assert ada.wait_for("here is your week", timeout=20)
     ada.press("Stuck")
-    assert ada.wait_for("Good that you say so")
-    assert ada.wait_for("you are stuck")
+    assert ada.wait_for("Good that you say so", timeout=20)
+    assert ada.wait_for("you are stuck", timeout=20)
     ada.press("Talk to a TA")
-    assert ada.wait_for("A TA will write to you about")
+    assert ada.wait_for("A TA will write to you about", timeout=20)
 
 
 def test_organizers_are_asked_before_a_whole_cohort_is_written_to(programme: Programme) -> None:
@@ -54,10 +54,10 @@ def test_organizers_are_asked_before_a_whole_cohort_is_written_to(programme: Pro
     after = datetime(2026, 7, 2, 17, 15, tzinfo=UTC)
     programme.clock.set(after)
     assert nudge_missed(programme.desk, after) == 0
-    assert orla.wait_for("7 of 7 students have not handed it in")
+    assert orla.wait_for("7 of 7 students have not handed it in", timeout=20)
     form = orla.press("Move it for everyone").view
     assert form is not None
     orla.fill({"New due time": NOON + timedelta(days=4)})
     orla.submit()
-    assert bo.wait_for("for everyone. There is nothing you need to do.")
-    assert orla.wait_for("Orla moved it for everyone")
+    assert bo.wait_for("for everyone. There is nothing you need to do.", timeout=20)
+    assert orla.wait_for("Orla moved it for everyone", timeout=20)

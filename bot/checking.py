@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.channels import in_workspace
 from bot.policy import load_policy
 from bot.problems import Problem, Problems
-from bot.settings import Settings, load_for_slack, where_files_are
+from bot.settings import Settings, load_for_slack, unknown_names, where_files_are
 from bot.slack import Self, app_client, bot_client, who_am_i
 from cohort.errors import StoreUnusable
 from cohort.policy import Policy
@@ -28,6 +28,7 @@ def problems(environ: Mapping[str, str], env_file: Path) -> list[Problem]:
     """Return everything that is wrong, the settings first. Writes nothing to Slack."""
     found: list[Problem] = []
     settings = _or_note(lambda: load_for_slack(environ, env_file), found)
+    found += unknown_names(env_file)
     config, database = where_files_are(environ, env_file)
     policy = _or_note(lambda: load_policy(config), found)
     me = _or_note(lambda: who_am_i(bot_client(settings)), found) if settings else None

@@ -40,7 +40,7 @@ def _organizers(client: WebClient, emails: Sequence[str]) -> Iterator[str]:
 
 
 def _shown_to(client: WebClient, organizer: str, exhibits: Sequence[Exhibit]) -> Iterator[str]:
-    for exhibit in exhibits:
+    for exhibit in (_opening(exhibits), *exhibits):
         try:
             _show(client, organizer, exhibit)
         except SlackApiError as error:
@@ -48,6 +48,17 @@ def _shown_to(client: WebClient, organizer: str, exhibits: Sequence[Exhibit]) ->
             yield f"{exhibit.name}: {error.response.get('error')} {'; '.join(details)}".strip()
         except (OSError, HTTPException) as error:
             yield f"{exhibit.name}: {type(error).__name__}"
+
+
+def _opening(exhibits: Sequence[Exhibit]) -> Exhibit:
+    """Return what goes first, so that nobody takes what follows for real."""
+    messages = sum(exhibit.surface != HOME for exhibit in exhibits)
+    words = (
+        f"What follows is a test of everything I can show: {messages} messages with made-up people, and Home. "
+        "None of it is real, and no button needs a press."
+    )
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
+    return Exhibit("opening", words, blocks)
 
 
 def _show(client: WebClient, organizer: str, exhibit: Exhibit) -> None:

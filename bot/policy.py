@@ -3,6 +3,7 @@
 import tomllib
 import types
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
@@ -27,7 +28,8 @@ RIGHT: Final = {
     "string_too_long": "must be at most {max_length} characters long",
     "tuple_type": 'must be a list, like ["orla@example.org"]',
     "too_short": "must name at least one",
-    "enum": "is not a kind of assignment; use one of " + ", ".join(kind.value for kind in Kind),
+    "enum": "is not a kind that is handed in; use one of "
+    + ", ".join(kind.value for kind in Kind if kind.is_handed_in),
     "model_type": "must be a table, written as [{key}]",
     "dict_type": "must be a table, written as [{key}]",
 }
@@ -37,13 +39,18 @@ RIGHT_BY_START: Final = {
 }
 
 
+# Keys that take a word instead of a number.
+OR_NONE: Final = frozenset({"auto_approved_limit"})
+
+
 def load_policy(path: Path) -> Policy:
     """Read the programme's policy. Raises Problems with everything that is wrong in the file."""
+    tables = _tables(path)
     try:
-        return Policy.model_validate(_tables(path))
+        return Policy.model_validate(tables)
     except ValidationError as error:
-        found = error.errors(include_input=False, include_url=False)
-        raise Problems([_problem(path, details) for details in found]) from None
+        found = [_problem(path, details) for details in error.errors(include_input=False, include_url=False)]
+        raise Problems([*found, *_wrong_order(path, tables, found)]) from None
 
 
 def keys_of(table: type[BaseModel] = Policy, above: Sequence[str] = ()) -> Iterator[str]:
@@ -80,6 +87,16 @@ def _problem(path: Path, details: ErrorDetails) -> Problem:
     return Problem(f"{path}: {key} {_what_is_right(details, key)}.", "")
 
 
+def _wrong_order(path: Path, tables: Mapping[str, Any], found: Sequence[Problem]) -> list[Problem]:
+    """Compare the programme's dates also where another key is wrong, when pydantic does not get that far."""
+    programme = tables.get("programme")
+    first, last = (programme.get(key) for key in ("starts_on", "ends_on")) if isinstance(programme, dict) else (0, 0)
+    problem = Problem(f"{path}: programme is wrong: ends_on must be after starts_on.", "")
+    if type(first) is not date or type(last) is not date or first < last or problem in found:
+        return []
+    return [problem]
+
+
 def _written(loc: Sequence[str | int]) -> str:
     """Return a key as a person writes it; places in a list are counted from 1."""
     key = ".".join(part for part in loc if isinstance(part, str) and part != "[key]")
@@ -91,6 +108,8 @@ def _what_is_right(details: ErrorDetails, key: str) -> str:
     sort, context = details["type"], details.get("ctx", {})
     if sort == "value_error":
         return f"is wrong: {context['error']}"
+    if sort.startswith("int") and key.rpartition(".")[2] in OR_NONE:
+        return 'must be a whole number, or "none" for no limit'
     for start, right in RIGHT_BY_START.items():
         if sort.startswith(start):
             return right

@@ -25,7 +25,9 @@ class Problems(CohortError):
     problems: Sequence[Problem]
 
     def __str__(self) -> str:
-        """Return a line a problem."""
+        """Return a line a problem; the only one is a sentence by itself."""
+        if len(self.problems) == 1:
+            return str(self.problems[0])
         return "\n".join(f"- {problem}" for problem in self.problems)
 
 

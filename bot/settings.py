@@ -1,6 +1,7 @@
 """The settings: what the environment and `.env` say about tokens, files and the log."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ TOKENS: Final = {
     "SLACK_BOT_TOKEN": ("xoxb-", "bot token", "“OAuth & Permissions” of your app"),
     "SLACK_APP_TOKEN": ("xapp-", "app-level token", "“Basic Information” of your app, under “App-Level Tokens”"),
 }
+OURS: Final = ("COHORT_", "SLACK_", "LOG_")
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -66,6 +68,18 @@ def where_files_are(environ: Mapping[str, str], env_file: Path) -> tuple[Path, P
     """Return where the policy and the database are, however wrong the other settings may be."""
     values = _values(environ, env_file)
     return Path(values["COHORT_CONFIG"]), Path(values["COHORT_DB"])
+
+
+def unknown_names(env_file: Path) -> list[Problem]:
+    """Return a problem for every name in `.env` that looks like a setting and is none, with the closest that is."""
+    known = [*TOKENS, *DEFAULTS]
+    found = []
+    for name in dotenv_values(env_file):
+        close = get_close_matches(name.upper(), known, n=1, cutoff=0.75)
+        if name not in known and (close or name.upper().startswith(OURS)):
+            mend = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
+            found.append(Problem(f"{env_file}: {name} is not a setting.", mend))
+    return found
 
 
 def _values(environ: Mapping[str, str], env_file: Path) -> dict[str, str]:

@@ -82,6 +82,15 @@ def test_problems_of_settings_policy_and_database_come_in_one_list(environ: dict
     assert "extensions.offer_dais" in said[2]
 
 
+def test_names_in_the_file_that_are_no_settings_are_told_with_the_closest(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("COHRT_DB=x.db\nLOG_COLOUR=red\nEDITOR=vi\nLOG_LEVEL=INFO\n")
+    typo, unknown = found(environ, tmp_path)
+    assert "COHRT_DB is not a setting. Did you mean COHORT_DB?" in typo
+    assert "LOG_COLOUR is not a setting. Known: SLACK_BOT_TOKEN, " in unknown
+
+
 def test_tokens_that_slack_does_not_know_are_told(environ: dict[str, str], tmp_path: Path) -> None:
     (said,) = found({**environ, "SLACK_BOT_TOKEN": "xoxb-1-unknown"}, tmp_path)
     assert said.startswith("Slack does not accept SLACK_BOT_TOKEN (invalid_auth).")
@@ -176,7 +185,9 @@ def test_every_view_is_shown_to_the_organizers_and_slack_takes_all(
     assert post_everything(settings, load_policy(settings.config)) == []
     sent = [call["method"] for call in Admin(sandbox.url).calls()]
     shown = gallery(real_now(), ZoneInfo("Europe/London"))
-    assert sent.count("chat.postMessage") + sent.count("views.publish") == len(shown) > 20
+    assert sent.count("chat.postMessage") + sent.count("views.publish") == 1 + len(shown) > 20
+    first = Admin(sandbox.url).calls("chat.postMessage")[0]["args"]["text"]
+    assert first.startswith(f"What follows is a test of everything I can show: {sent.count('chat.postMessage') - 1} ")
 
 
 def test_what_slack_refuses_is_listed_by_name(environ: dict[str, str], sandbox: Sandbox, tmp_path: Path) -> None:

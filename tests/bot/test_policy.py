@@ -64,12 +64,26 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_dates_in_the_wrong_order_are_told_beside_other_problems(tmp_path: Path) -> None:
+    text = PROGRAMME.replace('"Europe/London"', '"Mars/Base"').replace("2026-11-13", "2026-09-01")
+    assert problems_of(tmp_path, text) == [
+        "programme.zone is wrong: not a time zone; use a name like Europe/London or America/New_York.",
+        "programme is wrong: ends_on must be after starts_on.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("[extensions.kinds.exams]\ngrace_days = 1", "extensions.kinds.exams is not a kind of assignment"),
+        ("[extensions.kinds.exams]\ngrace_days = 1", "extensions.kinds.exams is not a kind that is handed in"),
         ("[extensions.kinds.exam]\ngrace_dayz = 1", "Did you mean extensions.kinds.exam.grace_days?"),
         ("[extensions.kinds.exam]\ngrace_days = 99", "extensions.kinds.exam.grace_days must be at most 60."),
+        (
+            "[extensions.kinds.essay]\ngrace_days = 1",
+            "is not a kind that is handed in; use one of written, programming, paper_reading, project, exam.",
+        ),
+        ("[extensions]\nauto_approved_limit = 'no'", 'must be a whole number, or "none" for no limit.'),
+        ("[extensions.kinds.exam]\nauto_approved_limit = 1.5", 'must be a whole number, or "none" for no limit.'),
         ("[extension]\n", "extension is not a key. Did you mean extensions?"),
         ("[nudges]\nzone = 'UTC'", "nudges.zone is not a key. Did you mean programme.zone?"),
         ("[nudges]\nbeep = 1", "nudges.beep is not a key. Known there: quiet_from, quiet_until"),

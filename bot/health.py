@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import real_now
+from bot.lease import NOBODY, is_dead
 from bot.problems import one
 from bot.settings import Settings
 from storage.database import Database
@@ -25,6 +26,12 @@ def health(settings: Settings) -> str:
     if last is None:
         raise one("The bot has never run on this database.", "Start it with `python -m bot run`.")
     age = real_now() - last.beat_at
+    if last.holder == NOBODY:
+        raise one(f"The bot does not run: it was stopped {_ago(age)} ago.", "Start it with `python -m bot run`.")
+    if is_dead(last.holder):
+        raise one(
+            f"The bot does not run: its process is gone, and its last heartbeat was {_ago(age)} ago.", "See its log."
+        )
     if age > STALE_AFTER:
         raise one(f"The bot does not run: its last heartbeat was {_ago(age)} ago.", "Start it, or see its log.")
     if not last.is_connected:

@@ -16,6 +16,9 @@ LENGTH: Final = timedelta(seconds=30)
 RENEWED_EVERY: Final = timedelta(seconds=10)
 
 
+# In place of a holder in the last heartbeat of a bot that was stopped.
+NOBODY: Final = ""
+
 _OURS: Final[set[str]] = set()
 
 
@@ -68,10 +71,10 @@ class Lease:
         Otherwise a bot that was killed and started again would have to wait for its own lease to run out.
         """
         with self._store.transaction() as records:
-            last = records.jobs.heartbeat()
-            if last is None or not is_dead(last.holder):
+            holder = records.lease.holder()
+            if holder is None or not is_dead(holder):
                 return False
-            records.lease.release(last.holder)
+            records.lease.release(holder)
             return True
 
     def confirm(self, records: Records) -> bool:

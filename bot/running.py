@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock, SystemClock, ticks
+from bot.lease import NOBODY
 from bot.logs import without_words
 from bot.problems import one
 from bot.settings import Settings
@@ -75,7 +76,7 @@ class Bot:
         try:
             if parts.lease.holds():
                 with parts.desk.store.transaction() as records:
-                    records.jobs.beat(parts.clock.now(), parts.lease.holder, is_connected=False)
+                    records.jobs.beat(parts.clock.now(), NOBODY, is_connected=False)
                 parts.lease.give_back()
         except CohortError as error:
             log.warning("the lease runs out by itself: %s", type(error).__name__)

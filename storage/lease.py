@@ -22,6 +22,11 @@ class LeaseRecords:
         )
         return taken.rowcount == 1
 
+    def holder(self) -> str | None:
+        """Return who holds the lease, or held it last; None where it was given back."""
+        row = self._connection.execute("SELECT holder FROM lease").fetchone()
+        return None if row is None else str(row[0])
+
     def release(self, holder: str) -> None:
         """Give the lease back, if it is held."""
         self._connection.execute("DELETE FROM lease WHERE holder = ?", (holder,))

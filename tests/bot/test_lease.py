@@ -72,12 +72,11 @@ def test_no_two_processes_have_one_name() -> None:
 
 
 def test_the_lease_of_a_process_that_died_on_this_machine_is_free_at_once(desk: Desk, time: Time) -> None:
+    """Also where it died before its first heartbeat."""
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     dead = lease_of(desk, f"{socket.gethostname()}:{gone.pid}:0", time)
     assert dead.renew()
-    with desk.store.transaction() as records:
-        records.jobs.beat(time.now, dead.holder, is_connected=True)
     heir = lease_of(desk, holder_name(), time)
     assert not heir.renew()
     assert heir.bury()
@@ -87,8 +86,6 @@ def test_the_lease_of_a_process_that_died_on_this_machine_is_free_at_once(desk: 
 @pytest.mark.parametrize("holder", [f"{socket.gethostname()}:1:0", "another-machine:999999:0", "this"])
 def test_who_may_still_live_is_not_taken_for_dead(desk: Desk, time: Time, holder: str) -> None:
     lease_of(desk, holder, time).renew()
-    with desk.store.transaction() as records:
-        records.jobs.beat(time.now, holder, is_connected=True)
     assert not lease_of(desk, holder_name(), time).bury()
     assert not is_dead(holder_name())
 

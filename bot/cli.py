@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cohort.errors import CohortError
+from cohort.errors import CohortError, StoreUnusable
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -32,6 +32,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except CohortError as error:
             raise click.ClickException(_sentence(error)) from None
+        except BrokenPipeError:
+            # Whoever reads has seen enough, as `head` has; click ends quietly.
+            raise
         except OSError as error:
             raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror or error}.") from None
 
@@ -222,9 +225,10 @@ def erase(member: str, yes: bool) -> None:  # noqa: FBT001 - click hands options
     from bot import upkeep
 
     desk = _desk()
-    name = upkeep.who(member, desk)
+    for line in upkeep.before_erasing(member, desk):
+        click.echo(line, err=True)
     if not yes:
-        click.confirm(f"Erase what is kept about {name}?", abort=True)
+        click.confirm(upkeep.erase_question(member, desk), abort=True)
     click.echo(upkeep.erase(member, desk))
 
 
@@ -288,4 +292,6 @@ def _sentence(error: CohortError) -> str:
     from bot.problems import Problems
     from handlers.errors import sentence
 
+    if isinstance(error, StoreUnusable):
+        return f"The database can't be used: {error.why}. {error.mend}"
     return str(error) if isinstance(error, Problems) else sentence(error)

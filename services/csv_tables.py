@@ -112,6 +112,14 @@ def read(source: str | bytes, columns: Columns) -> Table:
     return table
 
 
+def fits(source: str | bytes, columns: Columns) -> bool:
+    """Say whether the first line of a file names every column that a format must have."""
+    problems: list[Problem] = []
+    text = _text(source, problems)
+    _, header = next(_records(text, _delimiter(text, columns), problems), (0, []))
+    return set(columns.required) <= {name.casefold() for name in header}
+
+
 def _text(source: str | bytes, problems: list[Problem]) -> str:
     """Return the text of a file without its byte order mark."""
     try:

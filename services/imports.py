@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from services.assignment_imports import import_assignments
+from services import csv_tables
+from services.assignment_imports import ASSIGNMENTS, import_assignments
+from services.csv_tables import Columns
 from services.desk import Desk
-from services.duty_imports import import_duties
+from services.duty_imports import DUTIES, import_duties
 from services.import_reports import ImportReport, Progress
-from services.roster_imports import import_roster
-from services.submission_imports import import_submissions
+from services.roster_imports import ROSTER, import_roster
+from services.submission_imports import SUBMISSIONS, import_submissions
 
 __all__ = [
     "IMPORTS",
@@ -20,6 +22,7 @@ __all__ = [
     "import_duties",
     "import_roster",
     "import_submissions",
+    "table_of",
 ]
 
 
@@ -45,3 +48,14 @@ IMPORTS: Mapping[str, Importer] = {
     "submissions": import_submissions,
     "duties": import_duties,
 }
+FORMATS: Mapping[str, Columns] = {
+    "roster": ROSTER,
+    "assignments": ASSIGNMENTS,
+    "submissions": SUBMISSIONS,
+    "duties": DUTIES,
+}
+
+
+def table_of(source: str | bytes) -> str | None:
+    """Return the table that a file holds, going by its columns; None where they are those of none."""
+    return next((table for table, columns in FORMATS.items() if csv_tables.fits(source, columns)), None)

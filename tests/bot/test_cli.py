@@ -1,5 +1,8 @@
 """The command line: light to load, and every ordinary problem a sentence with an exit code."""
 
+import os
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -108,8 +111,53 @@ def test_a_bad_file_is_told_by_line_and_column_and_nothing_is_written(here: Path
     assert bot("export", "roster", "out.csv").output.strip() == "out.csv: 0 rows of roster."
 
 
+def test_a_hint_ends_in_one_mark(here: Path) -> None:
+    (here / "roster.csv").write_text("email,name,roll\nada@example.org,Ada,student\n")
+    assert "roll: is no column of this table; did you mean role?\n" in bot("import", "roster", "roster.csv").stderr
+
+
+def test_a_file_of_another_table_is_told_in_one_line(here: Path) -> None:
+    (here / "people.csv").write_text("email,name,role\nada@example.org,Ada,student\n")
+    result = bot("import", "assignments", "people.csv")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith(
+        "Error: people.csv looks like a file of roster, not of assignments. Nothing was written;"
+    )
+
+
+def test_a_file_that_can_not_be_written_is_told_with_what_to_do(here: Path) -> None:
+    told = bot("export", "roster", "nowhere/out.csv")
+    assert (told.exit_code, told.stderr) == (
+        1,
+        "Error: The folder nowhere is not there. Make it, or name a file elsewhere.\n",
+    )
+    (here / "out.csv.part").mkdir()
+    assert "Error: out.csv can't be written (" in bot("export", "roster", "out.csv").stderr
+
+
+def test_a_single_problem_is_a_sentence_without_a_dash(here: Path) -> None:
+    (here / "cohort.toml").unlink()
+    assert bot("jobs").stderr.startswith("Error: There is no cohort.toml. Copy ")
+
+
+def test_a_reader_who_has_seen_enough_ends_a_command_quietly(here: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "jobs"],
+            cwd=here,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.stderr == ""
+
+
 def test_migrate_and_backup_say_what_they_did(here: Path) -> None:
-    assert "0001" in bot("migrate").output
+    assert re.search(r"^Made cohort\.db, in \d+ steps up to \d{4}_", bot("migrate").output)
     assert "at this version already" in bot("migrate").output
     assert "Backed up to" in bot("backup").output
     assert list((here / "backups").glob("cohort-*.db"))
@@ -118,7 +166,7 @@ def test_migrate_and_backup_say_what_they_did(here: Path) -> None:
 def test_backup_of_nothing_is_a_sentence() -> None:
     result = bot("backup")
     assert result.exit_code == 1
-    assert "COHORT_DB" in result.stderr
+    assert result.stderr.startswith("Error: There is no cohort.db to back up. COHORT_DB")
 
 
 def test_a_folder_that_is_missing_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +191,16 @@ def test_health_follows_the_heartbeat(here: Path) -> None:
     with store.transaction() as records:
         records.jobs.beat(real_now().replace(year=2020), "this", is_connected=True)
     assert "does not run" in bot("health").stderr
+    with store.transaction() as records:
+        records.jobs.beat(real_now(), f"{socket.gethostname()}:{a_process_that_ended()}:1", is_connected=True)
+    assert "does not run: its process is gone" in bot("health").stderr
     store.close()
+
+
+def a_process_that_ended() -> int:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
 
 
 def test_jobs_names_each_with_its_times() -> None:
@@ -157,9 +214,19 @@ def test_erase_asks_first_and_names_whom(here: Path) -> None:
     bot("import", "roster", "roster.csv")
     assert bot("erase", "nobody@example.org").exit_code == 1
     kept = bot("erase", "ada@example.org", typed="n\n")
-    assert "Erase what is kept about Ada (ada@example.org)?" in kept.output
+    assert "Erase Ada (ada@example.org) for good? Backups keep what is known for 14 nights. [y/N]" in kept.output
     assert kept.exit_code == 1
+    assert "Ada is" not in kept.output
     assert bot("erase", "ada@example.org", "--yes").exit_code == 0
+
+
+def test_erase_says_that_someone_is_staff(here: Path) -> None:
+    (here / "roster.csv").write_text("email,name,role\ntara@example.org,Tara,ta\norla@example.org,Orla,organizer\n")
+    bot("import", "roster", "roster.csv")
+    assert "Tara is a TA: weeks on duty" in bot("erase", "tara@example.org", typed="n\n").stderr
+    orla = bot("erase", "orla@example.org", typed="n\n").stderr
+    assert "Orla is an organizer: " in orla
+    assert "Take them out of programme.organizers" in orla
 
 
 def test_sandbox_removes_only_what_looks_like_its_own(here: Path) -> None:

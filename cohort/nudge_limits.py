@@ -18,6 +18,11 @@ class NudgeKind(StrEnum):
     DUE_SOON = "due_soon"
     PLAN = "plan"
 
+    @property
+    def carries_offers(self) -> bool:
+        """Whether there is something to accept in it."""
+        return self is NudgeKind.MISSED
+
 
 @dataclass(frozen=True, slots=True)
 class PastNudge:
@@ -42,9 +47,14 @@ def unanswered(past: Iterable[PastNudge], sign_at: datetime | None) -> list[Past
     return sorted(sent, key=lambda nudge: nudge.at)
 
 
-def is_stopped(past: Iterable[PastNudge], sign_at: datetime | None, policy: NudgePolicy) -> bool:
-    """Say whether so many nudges went unanswered that it is a person's turn now."""
-    return len(unanswered(past, sign_at)) >= policy.stop_after
+def is_stopped(kind: NudgeKind, past: Iterable[PastNudge], sign_at: datetime | None, policy: NudgePolicy) -> bool:
+    """Say whether so many nudges went unanswered that no more of a kind may follow.
+
+    The last one before it is a person's turn is kept for work that was missed: with it comes an offer, which helps
+    more than another reminder (docs/replay.md).
+    """
+    kept = 0 if kind.carries_offers else 1
+    return len(unanswered(past, sign_at)) >= max(1, policy.stop_after - kept)
 
 
 def is_silent(past: Iterable[PastNudge], sign_at: datetime | None, now: datetime, policy: NudgePolicy) -> bool:
@@ -55,14 +65,14 @@ def is_silent(past: Iterable[PastNudge], sign_at: datetime | None, now: datetime
 
 
 def free_from(
-    past: Sequence[PastNudge], sign_at: datetime | None, now: datetime, tz: tzinfo, policy: NudgePolicy
+    kind: NudgeKind, past: Sequence[PastNudge], sign_at: datetime | None, now: datetime, tz: tzinfo, policy: NudgePolicy
 ) -> datetime | None:
-    """Return from when on a nudge keeps to every limit: now, or a waking instant later; None once they stopped.
+    """Return from when on a nudge of a kind keeps to every limit: now, or a waking instant later; None once stopped.
 
     A week is any seven local days in a row, so that no week breaks the limit wherever it is said to begin.
     Days are counted in the student's own zone.
     """
-    if is_stopped(past, sign_at, policy):
+    if is_stopped(kind, past, sign_at, policy):
         return None
     days, today = [local_day(nudge.at, tz) for nudge in past], local_day(now, tz)
     for ahead in range(WEEK_DAYS + 1):
@@ -80,8 +90,8 @@ def _has_room(on: date, days: Sequence[date], policy: NudgePolicy) -> bool:
 
 
 def may_send(
-    past: Sequence[PastNudge], sign_at: datetime | None, now: datetime, tz: tzinfo, policy: NudgePolicy
+    kind: NudgeKind, past: Sequence[PastNudge], sign_at: datetime | None, now: datetime, tz: tzinfo, policy: NudgePolicy
 ) -> bool:
-    """Say whether a new nudge may be made now: none waits, every limit holds, and the student is awake."""
+    """Say whether a new nudge of a kind may be made now: none waits, every limit holds, and the student is awake."""
     waits = any(nudge.is_waiting for nudge in past)
-    return not waits and free_from(past, sign_at, now, tz, policy) == now
+    return not waits and free_from(kind, past, sign_at, now, tz, policy) == now

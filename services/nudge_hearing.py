@@ -28,7 +28,7 @@ def can_be_nudged(records: Records, student: Member, kind: NudgeKind, policy: Nu
         return False
     past = records.nudges.past_of(student.id, now)
     handed_in = [s.submitted_at for s in records.submissions.of_student(student.id)]
-    return may_send(past, last_sign(past, handed_in, now), now, student.tz, policy)
+    return may_send(kind, past, last_sign(past, handed_in, now), now, student.tz, policy)
 
 
 def as_wanted(records: Records, work: Work, now: datetime) -> Work:
@@ -44,11 +44,12 @@ def hold_nudge(records: Records, letter: Letter, composed: Composed, desk: Desk,
     student = records.roster.get(student_id)
     if student is None:
         return Obsolete("nobody to write to")
-    if not records.choices.of(student_id).hears(NUDGES[letter.kind], now):
+    kind = NUDGES[letter.kind]
+    if not records.choices.of(student_id).hears(kind, now):
         return Obsolete("they chose not to hear of it")
     past = [nudge for nudge in records.nudges.past_of(student_id, now) if nudge.id != nudge_id]
     handed_in = [s.submitted_at for s in records.submissions.of_student(student_id)]
-    from_at = free_from(past, last_sign(past, handed_in, now), now, student.tz, desk.policy.nudges)
+    from_at = free_from(kind, past, last_sign(past, handed_in, now), now, student.tz, desk.policy.nudges)
     if from_at is None:
         return Obsolete("it is a person's turn")
     return composed if from_at <= now else Later(from_at)

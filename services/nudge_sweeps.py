@@ -41,7 +41,7 @@ def hearing(
         theirs = [nudge for _, nudge in past.of(work.student.id)]
         chosen = choices.get(work.student.id, Choices())
         sign_at = last_sign(theirs, handed_in_at, now)
-        if chosen.hears(kind, now) and may_send(theirs, sign_at, now, work.student.tz, policy):
+        if chosen.hears(kind, now) and may_send(kind, theirs, sign_at, now, work.student.tz, policy):
             yield replace(work, quiet=work.quiet | chosen.not_yet(now))
 
 

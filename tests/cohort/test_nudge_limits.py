@@ -15,6 +15,7 @@ LONDON = ZoneInfo("Europe/London")
 NOON = datetime(2026, 2, 18, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 POLICY = NudgePolicy()
+MISSED, DUE_SOON, PLAN = NudgeKind.MISSED, NudgeKind.DUE_SOON, NudgeKind.PLAN
 # Clock changes of every sort: forward, back, by half an hour, over midnight, and none.
 ZONES = ["Europe/London", "America/New_York", "America/Havana", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Kolkata"]
 
@@ -45,14 +46,14 @@ def answered(*ats: datetime) -> list[PastNudge]:
     ],
 )
 def test_from_when_there_is_room(past: list[PastNudge], from_at: datetime) -> None:
-    assert free_from(past, last_sign(past, [], NOON), NOON, LONDON, POLICY) == from_at
+    assert free_from(MISSED, past, last_sign(past, [], NOON), NOON, LONDON, POLICY) == from_at
 
 
 def test_nothing_is_made_while_one_waits_or_the_student_sleeps() -> None:
     night = datetime(2026, 2, 18, 22, tzinfo=UTC)
-    assert may_send([], None, NOON, LONDON, POLICY)
-    assert not may_send([sent(NOON - 3 * DAY, is_waiting=True)], None, NOON, LONDON, POLICY)
-    assert not may_send([], None, night, LONDON, POLICY)
+    assert may_send(MISSED, [], None, NOON, LONDON, POLICY)
+    assert not may_send(MISSED, [sent(NOON - 3 * DAY, is_waiting=True)], None, NOON, LONDON, POLICY)
+    assert not may_send(MISSED, [], None, night, LONDON, POLICY)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,22 @@ def test_nothing_is_made_while_one_waits_or_the_student_sleeps() -> None:
 def test_two_without_a_reaction_are_the_last(sign: dict[str, datetime], goes: bool) -> None:
     past = [sent(NOON - 8 * DAY), sent(NOON - 2 * DAY, sign.get("reacted_at"))]
     handed_in = [sign["handed_in_at"]] if "handed_in_at" in sign else []
-    assert may_send(past, last_sign(past, handed_in, NOON), NOON, LONDON, POLICY) is goes
+    assert may_send(MISSED, past, last_sign(past, handed_in, NOON), NOON, LONDON, POLICY) is goes
+
+
+@pytest.mark.parametrize("kind", [DUE_SOON, PLAN])
+def test_the_last_place_before_silence_is_kept_for_missed_work(kind: NudgeKind) -> None:
+    past = [sent(NOON - 2 * DAY)]
+    assert not may_send(kind, past, None, NOON, LONDON, POLICY)
+    assert may_send(MISSED, past, None, NOON, LONDON, POLICY)
+    assert may_send(kind, past, NOON - DAY, NOON, LONDON, POLICY)
+    assert may_send(kind, past, None, NOON, LONDON, NudgePolicy(stop_after=3))
+
+
+def test_the_only_place_before_silence_is_anyones() -> None:
+    policy = NudgePolicy(stop_after=1)
+    assert may_send(PLAN, [], None, NOON, LONDON, policy)
+    assert not may_send(MISSED, [sent(NOON - 2 * DAY)], None, NOON, LONDON, policy)
 
 
 def test_silence_is_told_when_the_last_message_had_its_day() -> None:
@@ -98,7 +114,7 @@ def test_no_run_of_local_days_breaks_a_limit(
     now = start.replace(tzinfo=UTC)
     for minutes in pauses:
         now += timedelta(minutes=minutes)
-        if may_send(past, now, now, tz, policy):
+        if may_send(MISSED, past, now, now, tz, policy):
             past.append(sent(now))
     days = [local_day(nudge.at, tz) for nudge in past]
     assert all(is_waking(nudge.at, tz, policy.quiet_from, policy.quiet_until) for nudge in past)
@@ -114,8 +130,8 @@ def _mornings(days: list[date]) -> list[date]:
 def test_what_has_to_wait_can_go_when_it_is_told_to(zone: str, start: datetime, data: st.DataObject) -> None:
     tz, now = ZoneInfo(zone), start.replace(tzinfo=UTC)
     past = answered(*(now - timedelta(hours=hours) for hours in data.draw(st.lists(st.integers(2, 300), max_size=5))))
-    from_at = free_from(past, now, now, tz, POLICY)
+    from_at = free_from(MISSED, past, now, now, tz, POLICY)
     assert from_at is not None
     assert from_at >= now
-    assert may_send(past, from_at, from_at, tz, POLICY)
+    assert may_send(MISSED, past, from_at, from_at, tz, POLICY)
     assert from_at <= at_wall(local_day(now, tz) + 9 * DAY, time(0), tz)

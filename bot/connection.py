@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode.base_handler import BaseSocketModeHandler
 from slack_bolt.adapter.socket_mode.internals import send_response
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.interval_runner import IntervalRunner
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 LISTENERS: Final = 32
 PING_SECONDS: Final = 10
 READER_SECONDS: Final = 2.0
+# How long the reader rests when its connection has ended and no other has been made.
+REST_SECONDS: Final = 0.5
 
 
 class Line(SocketModeClient):
@@ -36,6 +39,9 @@ class Line(SocketModeClient):
             ping_interval=PING_SECONDS,
             concurrency=LISTENERS,
         )
+        # The reader of its base looks before there is a connection, and then rests half a second of every start.
+        self.current_session_runner.shutdown()  # type: ignore[no-untyped-call] # slack_sdk leaves it untyped
+        self.current_session_runner = IntervalRunner(self._run_current_session, REST_SECONDS)
         self._ended = Event()
         self.on_close_listeners.append(lambda _: self._ended.set())
 
@@ -45,6 +51,8 @@ class Line(SocketModeClient):
         self.auto_reconnect_enabled = False
         self._hang_up()
         super().connect()
+        if self.current_session_runner.thread.ident is None:
+            self.current_session_runner.start()
 
     def close(self) -> None:
         """Close the connection and end its threads."""

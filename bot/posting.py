@@ -113,6 +113,12 @@ def send(client: WebClient, address: Address, message: Rendered) -> Answer:
             )
 
 
+def error_code(response: SlackResponse) -> str:
+    """Return Slack's code; empty for anything else, such as the page of a proxy."""
+    code = response.data.get("error", "") if isinstance(response.data, dict) else ""
+    return code if _CODE.fullmatch(str(code)) else ""
+
+
 def _shown(message: Rendered) -> dict[str, Any]:
     return {
         "text": message.text,
@@ -136,7 +142,7 @@ def _call(call: Callable[[], SlackResponse], gone: frozenset[str]) -> Answer:
 
 def _meaning(response: SlackResponse, gone: frozenset[str]) -> Answer:
     """Return what an answer other than yes means."""
-    error = _error_code(response)
+    error = error_code(response)
     if response.status_code == 429 or error in LIMITED:
         return Limited(_retry_after(response))
     if response.status_code >= 500 or not error or error in UNCERTAIN:
@@ -150,12 +156,6 @@ def _meaning_of(error: str, gone: frozenset[str]) -> Answer:
     if error in OF_THE_APP:
         return ShutOut(error)
     return Gone(error) if error in gone else Refused(error)
-
-
-def _error_code(response: SlackResponse) -> str:
-    """Return Slack's code; empty for anything else, such as the page of a proxy."""
-    code = response.data.get("error", "") if isinstance(response.data, dict) else ""
-    return code if _CODE.fullmatch(str(code)) else ""
 
 
 def _retry_after(response: SlackResponse) -> float:

@@ -16,6 +16,7 @@ from bot.lease import NOBODY
 from bot.logs import without_words
 from bot.problems import one
 from bot.settings import Settings
+from bot.slack import refused
 from bot.wiring import Parts, assemble
 from cohort.errors import CohortError
 from cohort.policy import Policy
@@ -123,10 +124,8 @@ def _connect(parts: Parts) -> None:
     try:
         parts.gate.connect()  # type: ignore[no-untyped-call] # slack_bolt leaves it untyped
     except SlackApiError as error:
-        raise one(
-            f"Slack does not accept SLACK_APP_TOKEN ({error.response.get('error')}).",
-            "Make an app-level token with the scope connections:write under “Basic Information”.",
-        ) from None
+        mend = "Make an app-level token with the scope connections:write under “Basic Information”."
+        raise refused(error, parts.gate.client.web_client, "SLACK_APP_TOKEN", mend) from None
     except (OSError, HTTPException):
         raise one("Slack can't be reached for Socket Mode.", "Check the network.") from None
     if not parts.gate.wait_for_hello(HELLO_SECONDS):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.posting import LIMITED, TRANSIENT, UNCERTAIN, error_code
 from bot.problems import Problems, one
 from bot.settings import Settings
 
@@ -57,6 +58,16 @@ def unreachable(client: WebClient) -> Problems:
     )
 
 
+def refused(error: SlackApiError, client: WebClient, token: str, mend: str) -> Problems:
+    """Return what to say when Slack refused a call: that it is the token's fault only where it is."""
+    code = error_code(error.response)
+    if error.response.status_code >= 500 or not code:
+        return unreachable(client)
+    if code in TRANSIENT | UNCERTAIN | LIMITED:
+        return one(f"Slack has no answer just now ({code}).", "Start again in a minute; nothing was changed.")
+    return one(f"Slack does not accept {token} ({code}).", mend)
+
+
 def _asked(client: WebClient, method: str, **arguments: str) -> Any:  # noqa: ANN401 - what Slack answers
     try:
         return client.api_call(method, params=arguments)
@@ -67,15 +78,10 @@ def _asked(client: WebClient, method: str, **arguments: str) -> Any:  # noqa: AN
 
 
 def _refused(client: WebClient, method: str, error: SlackApiError) -> Problems:
-    code = error.response.get("error", "") if isinstance(error.response.data, dict) else ""
-    if error.response.status_code >= 500 or not re.fullmatch(r"[a-z_]+", str(code)):
-        return unreachable(client)
-    if code == "missing_scope":
+    if error_code(error.response) == "missing_scope":
         return one(f"The bot may not call {method}.", "Install the app again with the scopes of app.yaml.")
-    return one(
-        f"Slack does not accept SLACK_BOT_TOKEN ({code}).",
-        "Copy the bot token again from “OAuth & Permissions” of your app.",
-    )
+    mend = "Copy the bot token again from “OAuth & Permissions” of your app."
+    return refused(error, client, "SLACK_BOT_TOKEN", mend)
 
 
 def _client(api_url: str, token: str) -> WebClient:

@@ -13,6 +13,7 @@ from threading import Event
 from typing import Final
 
 from slack_bolt import App
+from slack_bolt.error import BoltError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -138,7 +139,8 @@ def _bolt(client: WebClient, lazy: ThreadPoolExecutor) -> App:
             listener_executor=lazy,
             logger=logger,
         )
-    except (SlackApiError, OSError, HTTPException):
+    # Bolt asks once more who we are, and blames the token whatever the answer was.
+    except (BoltError, SlackApiError, OSError, HTTPException):
         raise unreachable(client) from None
 
 

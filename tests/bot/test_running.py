@@ -1,7 +1,9 @@
 """Starting and stopping in this process: what refuses a start, and what a stop waits for."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -29,6 +31,20 @@ def environ(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
 def a_bot(environ: dict[str, str], folder: Path) -> Bot:
     settings = load_for_slack(environ, folder / ".env")
     return Bot(assemble(settings, load_policy(settings.config), SystemClock()))
+
+
+def start_and_stop(environ: dict[str, str], folder: Path) -> None:
+    bot = a_bot(environ, folder)
+    try:
+        bot.start()
+    finally:
+        bot.stop()
+
+
+def spares_the_first_of_two(seed: int) -> bool:
+    """Say whether a fault that comes every other time comes the second time only."""
+    chance = Random(seed)
+    return chance.random() >= 0.5 > chance.random()
 
 
 @pytest.fixture
@@ -59,6 +75,37 @@ def test_an_app_token_that_slack_does_not_know_stops_the_start(environ: dict[str
 def test_a_bot_token_that_slack_does_not_know_stops_the_start(environ: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(Problems, match="does not accept SLACK_BOT_TOKEN"):
         a_bot({**environ, "SLACK_BOT_TOKEN": "xoxb-unknown"}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("method", "sort"),
+    [
+        ("auth.test", "error"),
+        ("auth.test", "429"),
+        ("auth.test", "500"),
+        ("apps.connections.open", "error"),
+        ("apps.connections.open", "500"),
+    ],
+)
+def test_a_start_that_slack_has_no_answer_for_just_now_blames_no_token(
+    environ: dict[str, str], sandbox: Sandbox, tmp_path: Path, method: str, sort: str
+) -> None:
+    Admin(sandbox.url).fault(method, sort)
+    with pytest.raises(Problems, match=r"can't be reached|no answer just now") as told:
+        start_and_stop(environ, tmp_path)
+    assert "TOKEN" not in str(told.value)
+
+
+@pytest.mark.parametrize("sort", ["error", "429", "500", "drop_before"])
+def test_a_start_that_slack_does_not_answer_the_second_time_ends_with_a_sentence(
+    environ: dict[str, str], sandbox: Sandbox, tmp_path: Path, sort: str
+) -> None:
+    admin = Admin(sandbox.url)
+    admin.clear_faults(next(seed for seed in count() if spares_the_first_of_two(seed)))
+    admin.fault("auth.test", sort, probability=0.5)
+    with pytest.raises(Problems, match="can't be reached"):
+        start_and_stop(environ, tmp_path)
+    assert len(admin.calls("auth.test")) == 2
 
 
 def test_slack_that_goes_away_during_the_start_stops_it(

@@ -41,6 +41,7 @@ class Assignment:
     estimated_hours: float | None = None
     url: str = ""
     cancelled: bool = False
+    droppable: bool = True
 
     def is_open(self, now: datetime) -> bool:
         """Say whether it can be handed in at an instant."""

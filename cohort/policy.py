@@ -143,6 +143,35 @@ class NudgePolicy(Table):
         return self
 
 
+class HandInPolicy(Table):
+    """`[hand_ins]`: what is taken in. Lengths are in characters."""
+
+    late: Literal["marked", "refused"] = "marked"
+    summary_at_least: int = Field(default=200, ge=0, le=2000)
+    strength_at_least: int = Field(default=60, ge=0, le=1000)
+    weakness_at_least: int = Field(default=60, ge=0, le=1000)
+    partners: int = Field(default=3, ge=0, le=20)
+
+
+class GradingPolicy(Table):
+    """`[grading]`: how fast work is graded, how long a claim holds, what follows. Days are calendar days."""
+
+    grade_within_days: int = Field(default=4, ge=1, le=30)
+    retry_within_days: int = Field(default=2, ge=1, le=30)
+    claim_expires_hours: int = Field(default=48, ge=1, le=336)
+    claim_reminder_hours: int = Field(default=6, ge=0, le=48)
+    resubmit_days: int = Field(default=5, ge=1, le=60)
+    drops_allowed: int = Field(default=2, ge=0, le=50)
+    held: frozenset[Kind] = frozenset()
+
+
+class WorkloadPolicy(Table):
+    """`[workload]`: from where on two days hold too much, in estimated hours and in things due."""
+
+    hours_in_two_days: float = Field(default=16, gt=0, le=48)
+    things_in_two_days: int = Field(default=3, ge=1, le=50)
+
+
 class DeliveryPolicy(Table):
     """`[delivery]`: how fast messages go out."""
 
@@ -155,4 +184,7 @@ class Policy(Table):
     programme: Programme
     extensions: ExtensionPolicy = ExtensionPolicy()
     nudges: NudgePolicy = NudgePolicy()
+    hand_ins: HandInPolicy = HandInPolicy()
+    grading: GradingPolicy = GradingPolicy()
+    workload: WorkloadPolicy = WorkloadPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()

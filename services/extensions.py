@@ -23,6 +23,7 @@ from cohort.roster import Member, Role
 from cohort.wishes import asked_until
 from services import access, outbox
 from services.desk import Desk
+from services.own_work import arrangements_of
 from storage.ids import new_id
 from storage.outbox import Post
 from storage.records import Records
@@ -49,10 +50,11 @@ class Choice:
 def case_of(records: Records, student: Member, assignment: Assignment, now: datetime) -> Case:
     """Read all that is known about one student and one assignment at an instant; what came later is left out."""
     extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
+    arranged = arrangements_of(records, student, now)
     return Case(
-        assignment=assignment,
+        assignment=arranged.owed(assignment),
         student=student,
-        extensions=[e for e in extensions if e.assignment_id == assignment.id],
+        extensions=arranged.granted(assignment, extensions),
         submissions=[s for s in records.submissions.of(student.id, assignment.id) if s.submitted_at <= now],
         automatic_grants=sum(e.origin.is_automatic for e in extensions),
         is_excused=records.submissions.is_excused(student.id, assignment.id),

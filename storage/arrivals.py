@@ -19,17 +19,27 @@ from storage.records import Records
 DATED = {
     "status_history": ("member_id", "since_at"),
     "extensions": ("student_id", "granted_at"),
+    "hand_ins": ("by_id", "submitted_at"),
     "submissions": ("student_id", "submitted_at"),
     "excuses": ("student_id", "excused_at"),
     "hand_in_claims": ("student_id", "claimed_at"),
+    "chosen_work": ("student_id", "chosen_at"),
+    "drops": ("student_id", "dropped_at"),
+    "retries": ("student_id", "opened_at"),
 }
 FED = frozenset({"members", "extension_requests", *DATED})
 # What the bot itself did in the real term, and what people did with it or chose because of it.
 FORGOTTEN = frozenset(
     {
+        "absences",
         "brakes",
         "deliveries",
+        "grades",
+        "hand_in_versions",
+        "handover_items",
+        "handovers",
         "heartbeat",
+        "integrity_cases",
         "job_runs",
         "lease",
         "nudge_items",
@@ -41,11 +51,13 @@ FORGOTTEN = frozenset(
         "outbox",
         "posts",
         "progress",
+        "regrades",
+        "releases",
         "snoozes",
     }
 )
 # What has no dates of its own: known from the beginning. The audit is never read by what runs in a replay.
-KEPT = frozenset({"programme", "assignments", "duties", "audit"})
+KEPT = frozenset({"programme", "assignments", "track_items", "graders", "conflicts", "duties", "audit"})
 
 BEGINNING = ""
 _ENDING = ("state", "decided_at", "decided_by", "granted_until_at", "decline_reason", "lapse")

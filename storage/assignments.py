@@ -7,7 +7,8 @@ from cohort.assignments import Assignment, Kind
 from storage.instants import instant, instant_or_none, text, text_or_none
 
 COLUMNS = (
-    "id, slug, title, kind, hard_due_at, due_at, opens_at, week, pass_mark, required, estimated_hours, url, cancelled"
+    "id, slug, title, kind, hard_due_at, due_at, opens_at, week, pass_mark, required, estimated_hours, url,"
+    " cancelled, droppable"
 )
 
 
@@ -66,6 +67,7 @@ def _assignment(row: tuple[Any, ...]) -> Assignment:
         estimated_hours=row[10],
         url=row[11],
         cancelled=bool(row[12]),
+        droppable=bool(row[13]),
     )
 
 
@@ -84,4 +86,5 @@ def _values(assignment: Assignment) -> tuple[Any, ...]:
         assignment.estimated_hours,
         assignment.url,
         int(assignment.cancelled),
+        int(assignment.droppable),
     )

@@ -9,10 +9,12 @@ from storage.choices import ChoiceRecords
 from storage.deliveries import DeliveryRecords
 from storage.duties import DutyRecords
 from storage.extensions import ExtensionRecords
+from storage.hand_ins import HandInRecords
 from storage.jobs import JobRecords
 from storage.lease import LeaseRecords
 from storage.nudges import NudgeRecords
 from storage.outbox import OutboxRecords
+from storage.own_work import OwnWorkRecords
 from storage.programme import ProgrammeRecords
 from storage.requests import RequestRecords
 from storage.roster import RosterRecords
@@ -28,6 +30,8 @@ class Records:
         self.roster = RosterRecords(connection)
         self.assignments = AssignmentRecords(connection)
         self.submissions = SubmissionRecords(connection)
+        self.hand_ins = HandInRecords(connection)
+        self.own_work = OwnWorkRecords(connection)
         self.requests = RequestRecords(connection)
         self.extensions = ExtensionRecords(connection)
         self.duties = DutyRecords(connection)

@@ -8,7 +8,7 @@ from typing import Any
 from cohort.submissions import Submission
 from storage.instants import instant, text
 
-COLUMNS = "id, assignment_id, student_id, attempt, submitted_at, score"
+COLUMNS = "id, assignment_id, student_id, attempt, submitted_at, score, passed, hand_in_id"
 
 
 class SubmissionRecords:
@@ -32,9 +32,10 @@ class SubmissionRecords:
     def save_many(self, submissions: Iterable[Submission]) -> None:
         """Write submissions, new or changed; the attempt of a student at an assignment is what is unique."""
         self._connection.executemany(
-            f"INSERT INTO submissions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (student_id, assignment_id, attempt)"
-            " DO UPDATE SET submitted_at = excluded.submitted_at, score = excluded.score",
+            f"INSERT INTO submissions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (student_id, assignment_id, attempt) DO UPDATE SET submitted_at = excluded.submitted_at,"
+            " score = excluded.score, passed = coalesce(excluded.passed, passed),"
+            " hand_in_id = coalesce(excluded.hand_in_id, hand_in_id)",
             (_values(submission) for submission in submissions),
         )
 
@@ -53,6 +54,16 @@ class SubmissionRecords:
             (student_id, assignment_id, text(now), by),
         )
         return added.rowcount == 1
+
+    def add(self, submission: Submission) -> None:
+        """Write a new attempt. Raises sqlite3.IntegrityError where the attempt is there already."""
+        self._connection.execute(
+            f"INSERT INTO submissions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _values(submission)
+        )
+
+    def of_hand_in(self, hand_in_id: str) -> list[Submission]:
+        """Return what each of those who handed something in together holds of it."""
+        return list(self._select("hand_in_id = ? ORDER BY student_id", hand_in_id))
 
     def is_excused(self, student_id: str, assignment_id: str) -> bool:
         """Say whether an organizer waived this assignment for this student."""
@@ -79,7 +90,12 @@ class SubmissionRecords:
 
     def _select(self, where: str, *values: Any) -> Iterator[Submission]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM submissions WHERE {where}", values)
-        return (Submission(row[0], row[1], row[2], row[3], instant(row[4]), row[5]) for row in rows)
+        return (_submission(row) for row in rows)
+
+
+def _submission(row: tuple[Any, ...]) -> Submission:
+    passed = None if row[6] is None else bool(row[6])
+    return Submission(row[0], row[1], row[2], row[3], instant(row[4]), row[5], passed, row[7] or "")
 
 
 def _values(submission: Submission) -> tuple[Any, ...]:
@@ -90,4 +106,6 @@ def _values(submission: Submission) -> tuple[Any, ...]:
         submission.attempt,
         text(submission.submitted_at),
         submission.score,
+        None if submission.passed is None else int(submission.passed),
+        submission.hand_in_id or None,
     )

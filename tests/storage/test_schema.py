@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from cohort.hand_ins import HandIn
 from storage.database import Database
 from tests.conftest import NOON
 
@@ -22,8 +23,19 @@ REFUSED = [
         "assignments_slug",
         "INSERT INTO assignments (id, slug, title, kind, hard_due_at) VALUES ('a', 'HW3', 'x', 'exam', 'x')",
     ),
-    ("CHECK", "INSERT INTO submissions VALUES ('s', 'asg_hw3', 'mem_ada', 0, 'x', NULL)"),
-    ("FOREIGN KEY", "INSERT INTO submissions VALUES ('s', 'asg_hw9', 'mem_ada', 1, 'x', NULL)"),
+    (
+        "CHECK",
+        "INSERT INTO submissions (id, assignment_id, student_id, attempt, submitted_at)"
+        " VALUES ('s', 'asg_hw3', 'mem_ada', 0, 'x')",
+    ),
+    (
+        "FOREIGN KEY",
+        "INSERT INTO submissions (id, assignment_id, student_id, attempt, submitted_at)"
+        " VALUES ('s', 'asg_hw9', 'mem_ada', 1, 'x')",
+    ),
+    ("CHECK", "UPDATE hand_ins SET state = 'lost'"),
+    ("CHECK", "UPDATE hand_ins SET state = 'claimed'"),
+    ("CHECK", "UPDATE hand_ins SET claimed_by = 'mem_tara'"),
     (
         "CHECK",
         (
@@ -56,6 +68,7 @@ def test_the_tables_refuse(cohort: Database, why: str, statement: str) -> None:
     with cohort.transaction() as records:
         records.audit.add(None, "imported", "roster", NOON)
         records.nudges.add("nud_1", "mem_ada", "missed", NOON)
+        records.hand_ins.add(HandIn("hin_1", "asg_hw3", "mem_ada", NOON, NOON, NOON))
     with pytest.raises(sqlite3.IntegrityError, match=why), cohort.transaction() as records:
         records.connection.execute(statement)
 

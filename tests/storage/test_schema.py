@@ -25,13 +25,17 @@ REFUSED = [
     ),
     (
         "CHECK",
-        "INSERT INTO submissions (id, assignment_id, student_id, attempt, submitted_at)"
-        " VALUES ('s', 'asg_hw3', 'mem_ada', 0, 'x')",
+        (
+            "INSERT INTO submissions (id, assignment_id, student_id, attempt, submitted_at)"
+            " VALUES ('s', 'asg_hw3', 'mem_ada', 0, 'x')"
+        ),
     ),
     (
         "FOREIGN KEY",
-        "INSERT INTO submissions (id, assignment_id, student_id, attempt, submitted_at)"
-        " VALUES ('s', 'asg_hw9', 'mem_ada', 1, 'x')",
+        (
+            "INSERT INTO submissions (id, assignment_id, student_id, attempt, submitted_at)"
+            " VALUES ('s', 'asg_hw9', 'mem_ada', 1, 'x')"
+        ),
     ),
     ("CHECK", "UPDATE hand_ins SET state = 'lost'"),
     ("CHECK", "UPDATE hand_ins SET state = 'claimed'"),

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPException
 from threading import Event, Thread, Timer
 from types import FrameType
@@ -28,6 +29,7 @@ STOP_SECONDS: Final = 7.5
 CLOSE_SECONDS: Final = 1.0
 HARD_STOP_SECONDS: Final = 8.8
 HELLO_SECONDS: Final = 10.0
+LOOK_SECONDS: Final = 1.0
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -96,19 +98,24 @@ class Bot:
 
 def run(settings: Settings, policy: Policy, clock: Clock | None = None) -> int:
     """Run until SIGTERM or Ctrl-C; return the exit code. Raises Problems and StoreUnusable at the start."""
-    for number in SIGNALS:
-        signal.signal(number, _leave_at_once)
+    _heed_signals()
     bot = Bot(assemble(settings, policy, clock or SystemClock()))
-    bot.start()
-    return stay(bot)
+    return _until_a_signal(bot, bot.start)
 
 
 def stay(bot: Bot) -> int:
     """Stay up until SIGTERM or Ctrl-C, then stop; return the exit code."""
-    asked = Event()
-    for number in SIGNALS:
-        signal.signal(number, lambda *_: asked.set())
-    asked.wait()
+    _heed_signals()
+    return _until_a_signal(bot, lambda: None)
+
+
+def _until_a_signal(bot: Bot, begin: Callable[[], None]) -> int:
+    """Begin and stay up until a signal comes, and stop whatever was begun by then."""
+    with suppress(SystemExit):
+        begin()
+        # Now and then it looks up, since a signal may come just before it begins to wait.
+        while not Event().wait(LOOK_SECONDS):
+            pass
     log.info("stopping")
     watchdog = Timer(HARD_STOP_SECONDS, _end_hard)
     watchdog.daemon = True
@@ -141,7 +148,15 @@ def _within(seconds: float, work: Callable[[], object]) -> bool:
     return not thread.is_alive()
 
 
-def _leave_at_once(_: int, __: FrameType | None) -> NoReturn:
+def _heed_signals() -> None:
+    for number in SIGNALS:
+        signal.signal(number, _leave)
+
+
+def _leave(_: int, __: FrameType | None) -> NoReturn:
+    """Leave what the main thread is at; a second signal must not break the stop that the first one began."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)
 
 

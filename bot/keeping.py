@@ -59,7 +59,8 @@ class Keeper:
     def _gained(self, now: datetime) -> None:
         unknown, queued = self.delivery.recover(now)
         log.info("delivery and jobs are ours; %d letters go again, %d nudges are left unknown", queued, unknown)
-        with self.desk.store.reading() as records:
+        with self.desk.store.transaction() as records:
+            records.jobs.recover(now)
             last = records.jobs.heartbeat()
         if last is not None:
             running.report_was_down(last.beat_at, tuple(self.overdue()), now, self.desk)

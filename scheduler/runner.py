@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -42,7 +42,7 @@ class Ran:
 
 
 def run_once(job: Job, due_at: datetime, clock: Clock, desk: Desk) -> Ran | None:
-    """Run a job for an instant, unless that was begun before by anyone; None in that case.
+    """Run a job for an instant, unless a run for it goes on or ended well; None in that case.
 
     The function gets what the clock shows. Whatever it raises is noted with the run and raised.
     """
@@ -94,6 +94,20 @@ class ClockTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler is untyped
         return None if fires_at is None else fires_at - ahead
 
 
+class OnceTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler is untyped
+    """Fires once, so long after it was scheduled by the computer's clock."""
+
+    def __init__(self, after: timedelta) -> None:
+        self._after = after
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """Return when it fires; None once it did."""
+        return now + self._after if previous_fire_time is None else None
+
+
+# A job that comes once a day or less and broke is tried again after so long, on the computer's clock.
+AGAIN_AFTER = timedelta(minutes=15)
+RARE = timedelta(hours=12)
 # A start, a lease and a clock that is set may each wake a job within one run of it.
 WAITING = 8
 
@@ -101,12 +115,20 @@ WAITING = 8
 class Runner:
     """Wakes the jobs of one process, and lets them act only while the process holds the lease."""
 
-    def __init__(self, desk: Desk, clock: Clock, jobs: Sequence[Job], holds_lease: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Clock,
+        jobs: Sequence[Job],
+        holds_lease: Callable[[], bool],
+        again_after: timedelta = AGAIN_AFTER,
+    ) -> None:
         self._desk = desk
         self._clock = clock
         self._jobs = {job.id: job for job in jobs}
         self._one_at_a_time = {job.id: Lock() for job in jobs}
         self._holds_lease = holds_lease
+        self._again_after = again_after
         self._acted = True
         self._executor = ThreadPoolExecutor(max(1, len(jobs)))
         self._scheduler = BackgroundScheduler(
@@ -146,10 +168,14 @@ class Runner:
             if is_overdue(job, self._desk, self._clock()):
                 self._wake_now(job.id)
 
-    def _wake_now(self, job_id: str) -> None:
-        """Wake a job once, now. Woken while it runs, it looks again when it has ended, for what is due by then."""
+    def _wake_now(self, job_id: str, after: timedelta = timedelta(0)) -> None:
+        """Wake a job once, now or after a while.
+
+        Woken while it runs, it looks again when it has ended, for what is due by then.
+        """
         self._scheduler.add_job(
             self._wake,
+            OnceTrigger(after),
             args=[job_id],
             id=f"{job_id}{_NOW}",
             misfire_grace_time=None,
@@ -181,6 +207,14 @@ class Runner:
         self._report(job, problem, error)
         if problem is Problem.MISSED:
             self._wake_now(job.id)
+        elif problem is Problem.FAILED and job.grace >= RARE:
+            self._wake_again(job)
+
+    def _wake_again(self, job: Job) -> None:
+        """Wake a rare job that broke once more, while its time is not long over; others come soon by themselves."""
+        due_at = latest_due(job.trigger, self._clock())
+        if due_at is not None and self._clock() + self._again_after <= due_at + job.grace:
+            self._wake_now(job.id, self._again_after)
 
     def _report(self, job: Job, problem: Problem, error: BaseException | None) -> None:
         name = type(error).__name__ if error else ""

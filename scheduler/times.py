@@ -55,12 +55,12 @@ def _placed(place: int, job: Job, after: datetime, until: datetime) -> Iterator[
 
 
 def is_overdue(job: Job, desk: Desk, now: datetime) -> bool:
-    """Say whether a job should have run since it last ran, or never ran."""
+    """Say whether a job should have run since it last ran, never ran, or did not come to its end."""
     latest = latest_due(job.trigger, now)
     if latest is None:
         return False
     with desk.store.reading() as records:
-        last = records.jobs.last_due(job.id)
+        last = records.jobs.last_well(job.id)
     return last is None or last < latest
 
 

@@ -23,12 +23,25 @@ class JobRecords:
         self._connection = connection
 
     def start(self, job: str, due_at: datetime, started_at: datetime) -> bool:
-        """Note that a job's run for an instant starts; say whether it had not been started before."""
-        added = self._connection.execute(
-            "INSERT OR IGNORE INTO job_runs (job, due_at, started_at) VALUES (?, ?, ?)",
+        """Note that a job's run for an instant starts; say whether it is this one's to run.
+
+        It is not where a run for that instant goes on or ended well. One that broke or was stopped begins anew.
+        """
+        begun = self._connection.execute(
+            "INSERT INTO job_runs (job, due_at, started_at) VALUES (?, ?, ?) ON CONFLICT (job, due_at) DO UPDATE"
+            " SET started_at = excluded.started_at, finished_at = NULL, problem = '' WHERE problem != ''",
             (job, text(due_at), text(started_at)),
         )
-        return added.rowcount == 1
+        return begun.rowcount == 1
+
+    def recover(self, now: datetime) -> int:
+        """Note of every run that goes on that it was stopped; return how many.
+
+        Only who has just got the lease may do this: whoever had it before is gone, and its runs with it.
+        """
+        return self._connection.execute(
+            "UPDATE job_runs SET finished_at = ?, problem = 'stopped' WHERE finished_at IS NULL", (text(now),)
+        ).rowcount
 
     def finish(self, job: str, due_at: datetime, finished_at: datetime, problem: str = "") -> None:
         """Note how a job's run ended; an empty problem means well."""
@@ -40,6 +53,13 @@ class JobRecords:
     def last_due(self, job: str) -> datetime | None:
         """Return the latest instant for which a job was run."""
         row = self._connection.execute("SELECT max(due_at) FROM job_runs WHERE job = ?", (job,)).fetchone()
+        return None if row[0] is None else instant(row[0])
+
+    def last_well(self, job: str) -> datetime | None:
+        """Return the latest instant for which a job's run goes on or ended well."""
+        row = self._connection.execute(
+            "SELECT max(due_at) FROM job_runs WHERE job = ? AND problem = ''", (job,)
+        ).fetchone()
         return None if row[0] is None else instant(row[0])
 
     def prune(self, before: datetime) -> int:

@@ -15,7 +15,6 @@ from apscheduler.triggers.date import DateTrigger
 from cohort.errors import StoreBusy
 from scheduler.jobs import Job, jobs
 from scheduler.runner import ClockTrigger, Ran, Runner, run_between, run_once
-from scheduler.times import is_overdue
 from services.desk import Desk
 from storage.outbox import Letter
 from tests.services.nudge_world import policy
@@ -137,16 +136,6 @@ def test_two_processes_run_an_instant_once(desk: Desk) -> None:
         runs = list(pool.map(process, range(2)))
     assert notes.runs == [NOON]
     assert sorted(run is None for run in runs) == [False, True]
-
-
-def test_a_run_that_breaks_is_on_record_and_not_repeated(desk: Desk) -> None:
-    job = every_quarter(breaks)
-    with pytest.raises(StoreBusy):
-        run_once(job, NOON, lambda: NOON, desk)
-    assert run_once(job, NOON, lambda: NOON, desk) is None
-    assert not is_overdue(job, desk, NOON)
-    rows = list(desk.store.tables().query("SELECT problem, finished_at FROM job_runs"))
-    assert rows == [{"problem": "StoreBusy", "finished_at": "2026-07-06T12:00:00.000+00:00"}]
 
 
 # ---- the clock that wakes

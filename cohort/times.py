@@ -44,8 +44,15 @@ def add_days(at: datetime, days: int, tz: tzinfo) -> datetime:
 
 
 def shift(at: datetime, length: timedelta, tz: tzinfo) -> datetime:
-    """Return the instant whose wall time in the zone is a length of wall-clock time later."""
-    return read_wall(wall(at, tz) + length, tz)
+    """Return the instant whose wall time in the zone is a length of wall-clock time later.
+
+    Within an hour that clocks repeat, what begins in its second pass stays in it.
+    """
+    local = at.astimezone(tz)
+    first = (local + length).replace(fold=0)
+    again = first.replace(fold=local.fold)
+    is_repeated = first.astimezone(UTC) < again.astimezone(UTC)
+    return (again if is_repeated else first).astimezone(UTC)
 
 
 def wall_length(start: datetime, end: datetime, tz: tzinfo) -> timedelta:

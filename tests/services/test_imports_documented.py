@@ -48,9 +48,9 @@ def test_the_example_is_read(desk: Desk, table: str) -> None:
     assert report.problems == ()
 
 
-@pytest.mark.parametrize("table", ["roster", "assignments", "submissions"])
+@pytest.mark.parametrize("table", ["roster", "assignments", "submissions", "duties"])
 def test_the_files_of_the_examples_are_read(desk: Desk, table: str) -> None:
-    for before in ("roster", "assignments", "submissions"):
+    for before in ("roster", "assignments", "submissions", "duties"):
         report = IMPORTS[before]((ROOT / "examples" / f"{before}.csv").read_bytes(), NOON, desk)
         if before == table:
             assert report.problems == ()

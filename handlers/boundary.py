@@ -11,7 +11,7 @@ from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from cohort.errors import CohortError, NotAllowed, NotOnRoster
+from cohort.errors import CohortError, NotAllowed, NotOnRoster, StoreBusy, StoreUnusable
 from cohort.roster import Member
 from handlers.answers import Answer, Ask, FieldErrors, Nothing, Say, ShowHome
 from handlers.errors import sentence
@@ -95,6 +95,7 @@ class Boundary:
             access.note_refused(member, error, question.name, now, self._desk)
             return _told(question, sentence(error, member.tz))
         except CohortError as error:
+            _note_trouble(question, error)
             return _told(question, sentence(error, member.tz))
 
     def _look_up(self, question: Question) -> None:
@@ -136,6 +137,7 @@ class Boundary:
     def _failed(self, question: Question, error: Exception) -> Answer:
         """Log what nobody expected, under an id that the person is shown; their words are in neither."""
         if isinstance(error, CohortError):
+            _note_trouble(question, error)
             return _told(question, sentence(error))
         incident = uuid4().hex[:8]
         log.error("%s failed [%s]", question.name, incident, exc_info=_without_values(error))
@@ -144,6 +146,15 @@ class Boundary:
             f"Something broke on our side, and nothing was changed. Please try again in a minute; if it happens "
             f"again, tell an organizer the number {incident}.",
         )
+
+
+def _note_trouble(question: Question, error: CohortError) -> None:
+    """Log what is wrong with the records rather than with what was asked."""
+    match error:
+        case StoreBusy():
+            log.warning("%s could not be done: the database was locked for two seconds", question.name)
+        case StoreUnusable(why, mend):
+            log.error("%s could not be done: %s. %s", question.name, why, mend)
 
 
 def _without_values(error: Exception) -> Exception:

@@ -82,7 +82,10 @@ def _unclear(error: errors.Unclear, _: ZoneInfo) -> str:
 
 
 def _unusable(error: errors.StoreUnusable, _: ZoneInfo) -> str:
-    return f"The bot can't write its records just now ({error.why}). {error.mend}"
+    return (
+        f"The bot can't write its records just now ({error.why}), so nothing was changed and nothing was lost. "
+        "Please tell an organizer, and try again later."
+    )
 
 
 def _busy(_: errors.StoreBusy, __: ZoneInfo) -> str:

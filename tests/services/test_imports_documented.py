@@ -1,10 +1,12 @@
 """docs/imports.md names every column, and its examples are read without a problem."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.policy import load_policy
 from services.assignment_imports import ASSIGNMENTS
 from services.csv_tables import Columns
 from services.desk import Desk
@@ -42,6 +44,7 @@ def test_an_export_holds_every_column(desk: Desk, table: str) -> None:
 
 @pytest.mark.parametrize("table", FORMATS)
 def test_the_example_is_read(desk: Desk, table: str) -> None:
+    desk = replace(desk, policy=load_policy(ROOT / "cohort.example.toml"))
     IMPORTS["assignments"]("slug,title,kind\nhw1,Problem set 1,written\n", NOON, desk)
     (example,) = re.findall(r"^```\n(.*?)^```", section(table), flags=re.MULTILINE | re.DOTALL)
     report = IMPORTS[table](example, NOON, desk, dry_run=True)
@@ -50,6 +53,8 @@ def test_the_example_is_read(desk: Desk, table: str) -> None:
 
 @pytest.mark.parametrize("table", ["roster", "assignments", "submissions", "duties"])
 def test_the_files_of_the_examples_are_read(desk: Desk, table: str) -> None:
+    """Under the example policy, whose dates they fit."""
+    desk = replace(desk, policy=load_policy(ROOT / "cohort.example.toml"))
     for before in ("roster", "assignments", "submissions", "duties"):
         report = IMPORTS[before]((ROOT / "examples" / f"{before}.csv").read_bytes(), NOON, desk)
         if before == table:

@@ -3,6 +3,9 @@
 Registration with Bolt, `/cohort help`, the manifest's test and the documentation read it.
 """
 
+from difflib import get_close_matches
+
+from cohort.errors import Unclear
 from cohort.roster import Role
 from handlers import choices, cohort, extension_decisions, extensions, roster
 from handlers.answers import Answer, Ask, Nothing, Say
@@ -20,6 +23,16 @@ def help_me(ask: Ask, desk: Desk) -> Answer:
     """Show what this person can do."""
     del desk
     return Say(help_text(for_role(ask.member.role), ask.member))
+
+
+def not_known(ask: Ask, desk: Desk) -> Answer:
+    """Show what this person can do, or the one thing that a word after `/cohort` was meant to be. Raises Unclear."""
+    own = {command.sub: command for command in for_role(ask.member.role) if command.name == "/cohort" and command.sub}
+    word = ask.text.partition(" ")[0]
+    close = get_close_matches(word.casefold(), own, n=1)
+    if not close:
+        return help_me(ask, desk)
+    raise Unclear(f"I don't know `/cohort {word[:30]}`.", own[close[0]].usage)
 
 
 def wrote(ask: Ask, desk: Desk) -> Answer:
@@ -54,7 +67,7 @@ COMMANDS = (
         STAFF,
         extension_decisions.grant,
     ),
-    Command("/cohort", "", "/cohort help", "what you can do here", EVERYONE, help_me),
+    Command("/cohort", "", "/cohort help", "what you can do here", EVERYONE, not_known),
     Command("/cohort", "help", "/cohort help", "what you can do here", EVERYONE, help_me),
     Command("/cohort", "policy", "/cohort policy", "the programme's rules in plain words", EVERYONE, cohort.policy),
     Command(

@@ -12,6 +12,9 @@ from handlers.questions import Kind, Question
 from handlers.views.blocks import say
 from services.desk import Desk
 
+# Whatever command it follows.
+HELP = "help"
+
 Happening = Callable[[Mapping[str, Any], datetime, Desk], None]
 
 
@@ -54,6 +57,8 @@ class Listening:
         own = {command.sub: command for command in self.commands if command.name == question.name}
         if first.casefold() in own and first:
             return own[first.casefold()].listener, rest.strip()
+        if first.casefold() == HELP:
+            return next(c.listener for c in self.commands if c.sub == HELP), rest.strip()
         if "" in own:
             return own[""].listener, question.text.strip()
         raise Unclear(f"I don't know `{question.name}`.", "/cohort help")

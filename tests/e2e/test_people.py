@@ -94,8 +94,14 @@ def test_help_shows_each_what_is_theirs(programme: Programme, who: str, there: l
     shown = person.command("/cohort help").shown
     assert [words for words in there if words not in shown] == []
     assert [words for words in missing if words in shown] == []
+    assert person.command("/extension help").shown == shown
     person.write("hello there")
     assert person.wait_for("This is what you can do here")
+
+
+def test_a_misspelt_subcommand_is_told_with_the_one_that_was_meant(programme: Programme) -> None:
+    shown = programme.person("ada").command("/cohort polcy").shown
+    assert "I don't know `/cohort polcy`. Nothing was changed. This works: `/cohort policy`" in shown
 
 
 def test_the_rules_are_told_in_plain_words(programme: Programme) -> None:

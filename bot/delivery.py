@@ -37,6 +37,8 @@ LONGEST_PAUSE: Final = 300.0
 SHUT_OUT_PAUSE: Final = 60.0
 UNLINKED_FOR_GOOD: Final = timedelta(days=7)
 WRITE_PAUSE: Final = 0.5
+# A letter that is ready to go waits with its sender for no more than so many seconds.
+LONGEST_STAY: Final = 0.5
 
 
 @dataclass
@@ -75,8 +77,10 @@ class Delivery:
         Letters that are due but have to wait for their channel are given a later place in the same
         transaction, so that whatever is on record as being sent really is about to be.
         """
+        if most < 1 or self.pacing.wait(self.tick()) > 0 or not self.lease.holds():
+            return []
         due_at = self.next_due_at()
-        if due_at is None or due_at > now or not self.lease.holds():
+        if due_at is None or due_at > now:
             return []
         admitted: list[Letter] = []
         try:
@@ -111,23 +115,31 @@ class Delivery:
             at = self.tick()
             if self.pacing.wait(at) > 0:
                 return
-            batch = records.outbox.claim(self.lease.holder, now, 1)
-            if not batch:
+            letter = self._next(records, now, at)
+            if letter is None:
                 return
             looked_at += 1
-            for letter in batch:
-                wait = self.pacing.admit(letter.id, letter.recipient, at)
-                if wait > 0:
-                    records.outbox.put_back(letter.id, later(now, wait), "")
-                else:
-                    admitted.append(letter)
+            wait = self.pacing.admit(letter.id, letter.recipient, at)
+            if wait > 0:
+                records.outbox.put_back(letter.id, later(now, wait), "")
+            else:
+                admitted.append(letter)
+
+    def _next(self, records: Records, now: datetime, at: float) -> Letter | None:
+        """Claim one letter: one whose place in its channel has come, else the one that is due longest."""
+        while (placed := self.pacing.next_placed(at)) is not None:
+            letter = records.outbox.claim_one(placed, self.lease.holder, now)
+            if letter is not None:
+                return letter
+            self.pacing.forget(placed)
+        return next(iter(records.outbox.claim(self.lease.holder, now, 1)), None)
 
     def _deliver(self, letter: Letter, now: datetime) -> None:
         prepared = messages.prepare(letter, self.desk, now)
         if isinstance(prepared, Ready):
             message = self.render(prepared.content, prepared.zone)
-            answer = posting.send(self.client, prepared.address, message)
-            self._note(letter, prepared, answer, now)
+            if self._may_leave(letter, now):
+                self._note(letter, prepared, posting.send(self.client, prepared.address, message), now)
             return
         self.pacing.unspent(letter.recipient)
         match prepared:
@@ -138,14 +150,29 @@ class Delivery:
             case Unreachable():
                 self._wait_for_account(letter, now)
 
+    def _may_leave(self, letter: Letter, now: datetime) -> bool:
+        """Wait for the moment of the call; say no, and queue the letter again, where that is not soon."""
+        at = self.tick()
+        wait = self.pacing.leave(letter.recipient, at)
+        if wait <= LONGEST_STAY and not (wait > 0 and self.stopping.wait(wait)):
+            return True
+        self.pacing.unspent(letter.recipient)
+        self._back_in_place(letter, now, at, wait, "")
+        return False
+
+    def _back_in_place(self, letter: Letter, now: datetime, at: float, seconds: float, problem: str) -> None:
+        self.pacing.keep_place(letter.id, at + seconds)
+        self._again(letter, now, seconds, problem)
+
     def _note(self, letter: Letter, ready: Ready, answer: Answer, now: datetime) -> None:
         """Write what an answer means for a letter."""
         match answer:
             case Posted(channel, ts):
                 self._told(letter, ready, Post(channel, ts, ready.subject, letter.kind), now)
             case Limited(seconds):
-                self.pacing.hold(letter.recipient, self.tick(), seconds)
-                self._again(letter, now, seconds, "rate limited")
+                at = self.tick()
+                self.pacing.hold(letter.recipient, at, seconds)
+                self._back_in_place(letter, now, at, seconds, "rate limited")
             case NotDone(why):
                 self._again(letter, now, self._pause(letter), why)
             case NoAnswer(why):

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 SENDERS: Final = 16
 # How soon something new in the outbox is noticed.
 LOOK_EVERY: Final = 0.2
+SHORTEST_REST: Final = 0.005
 REST_AFTER_TROUBLE: Final = 1.0
 
 
@@ -105,7 +106,10 @@ class Senders:
         if due_at is None:
             return LOOK_EVERY
         until_due = (due_at - self._clock.now()).total_seconds()
-        return min(LOOK_EVERY, until_due) if until_due > 0 else LOOK_EVERY
+        if until_due > 0:
+            return min(LOOK_EVERY, until_due)
+        # There is more than one look takes in; whoever has no sender free is woken by the first that is.
+        return SHORTEST_REST if self._free and self._delivery.lease.holds() else LOOK_EVERY
 
     def _next_due_at(self) -> datetime | None:
         try:

@@ -77,6 +77,15 @@ class OutboxRecords:
         ).fetchall()
         return sorted((_letter(row) for row in rows), key=lambda letter: (letter.not_before_at, letter.id))
 
+    def claim_one(self, letter_id: int, worker: str, now: datetime) -> Letter | None:
+        """Mark one message as being sent by a worker, and return it; nothing where it is not queued or not due."""
+        row = self._connection.execute(
+            "UPDATE outbox SET state = 'sending', claimed_by = ?, attempts = attempts + 1"
+            f" WHERE id = ? AND state = 'queued' AND not_before_at <= ? RETURNING {COLUMNS}",
+            (worker, letter_id, text(now)),
+        ).fetchone()
+        return None if row is None else _letter(row)
+
     def put_back(self, letter_id: int, not_before_at: datetime, problem: str) -> None:
         """Queue a claimed message again for later."""
         self._connection.execute(

@@ -323,3 +323,28 @@ def test_a_stop_does_not_wait_for_records_that_can_not_be_written(
         impatient.deliver(letter, time.now)
     busy.close()
     assert (slack.texts(), states(desk)) == (["hello"], {"sending": 1})
+
+
+def test_a_place_that_has_come_stands_before_what_was_queued_later(
+    delivery: Delivery, desk: Desk, slack: SlackEnd, time: Time
+) -> None:
+    queue(desk, *(a_letter("channel:staff", f"card {number}") for number in range(3)))
+    queue(desk, *(a_letter(f"channel:{number}", f"message {number}") for number in range(60)))
+    for _ in range(6):
+        drain(delivery, time, 0.6)
+        delivery.lease.renew()
+    assert slack.texts("C0STAFF") == ["card 0", "card 1", "card 2"]
+    assert states(desk)["queued"] > 40
+
+
+def test_what_was_ready_when_slack_said_enough_waits_in_its_place(
+    delivery: Delivery, desk: Desk, slack: SlackEnd, time: Time
+) -> None:
+    queue(desk, *(a_letter("post:C0STAFF:1.1", words) for words in ("first", "second")))
+    (letter,) = delivery.claim(time.now, 1)
+    delivery.pacing.hold("post:C0STAFF:2.2", time.tick, 20)
+    delivery.deliver(letter, time.now)
+    assert (slack.updated, states(desk)) == ([], {"queued": 2})
+    drain(delivery, time, 21)
+    drain(delivery, time, 1)
+    assert [update["text"] for update in slack.updated] == ["first", "second"]

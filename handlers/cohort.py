@@ -9,7 +9,7 @@ from services.extensions import choices, listed
 
 def policy(ask: Ask, desk: Desk) -> Answer:
     """Show the policy in plain words."""
-    return Say(views.policy_words(desk.policy, ask.member.tz))
+    return Say(views.policy_words(desk.policy, ask.member.tz, ask.member.accommodation_days))
 
 
 def opened_home(ask: Ask, desk: Desk) -> Answer:

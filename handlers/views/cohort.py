@@ -32,8 +32,11 @@ def help_text(commands: Sequence[Command], member: Member) -> Rendered:
     )
 
 
-def policy_words(policy: Policy, zone: ZoneInfo) -> Rendered:
-    """Return the rules as students read them, made from cohort.toml so that they are always true."""
+def policy_words(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) -> Rendered:
+    """Return the rules as students read them, made from cohort.toml so that they are always true.
+
+    `accommodation_days` are those of the one who reads, and nobody else's.
+    """
     programme, nudges = policy.programme, policy.nudges
     rules = policy.extensions
     review = _hours(rules.review_within_hours)
@@ -42,10 +45,12 @@ def policy_words(policy: Policy, zone: ZoneInfo) -> Rendered:
     quiet = f"Between {nudges.quiet_from:%H:%M} and {nudges.quiet_until:%H:%M} in your own time zone"
     lines = [
         *_extension_lines(rules),
+        *_own_days(rules, accommodation_days),
         f"{longer} {waiting}",
         *[_kind_line(kind, rules.rules_for(kind)) for kind in rules.kinds],
         f"The last moment for anything is {date(programme.closes_at, zone)}, unless an assignment says otherwise.",
         "Your reason is private: only those who decide can read it.",
+        *_grading_lines(policy),
         f"{quiet} I write to nobody.",
         f"At other times you get {_often(nudges)} that you didn't ask for: {UNASKED}. `/cohort messages` changes that.",
     ]
@@ -76,6 +81,34 @@ def _extension_lines(rules: ExtensionRules) -> list[str]:
             f"Missed it? Up to {_days(rules.grace_days)} after the due time you can still have "
             f"{_days(rules.offer_days)} more at once, asked or offered."
         )
+    return lines
+
+
+def _own_days(rules: ExtensionRules, accommodation_days: int) -> list[str]:
+    """Return what holds for someone whose standing arrangement gives them more than everyone has."""
+    if accommodation_days <= rules.auto_approve_days:
+        return []
+    return [f"For you it is {_days(accommodation_days)} at once, as arranged. Only you and staff see this line."]
+
+
+def _grading_lines(policy: Policy) -> list[str]:
+    """Return how work is taken in, graded and tried again, and what may be left out."""
+    grading = policy.grading
+    late = {
+        "marked": "What comes after your due time is taken until the last moment, and marked as late.",
+        "refused": "What comes after your due time is not taken, so ask for more time first: it is one line.",
+    }
+    first, again = _days(grading.grade_within_days), _days(grading.retry_within_days)
+    lines = [
+        late[policy.hand_ins.late],
+        f"Your work is graded within {first} of its due time, or of when it came if later; a second try within {again}.",
+        f"“Not passed yet” is not the end: you get {_days(grading.resubmit_days)} to try again.",
+    ]
+    if grading.drops_allowed:
+        what = "one assignment" if grading.drops_allowed == 1 else f"{grading.drops_allowed} assignments"
+        lines.append(f"You can leave out {what} and still graduate. `/cohort progress` shows where you stand.")
+    else:
+        lines.append("To graduate, pass all that is required. `/cohort progress` shows where you stand.")
     return lines
 
 

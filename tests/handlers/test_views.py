@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cohort.policy import ExtensionPolicy, Policy
+from cohort.policy import ExtensionPolicy, GradingPolicy, HandInPolicy, Policy
 from handlers.views.blocks import date, escape, plain_date, unmarked
 from handlers.views.cohort import policy_words
 from handlers.views.gallery import Exhibit, gallery
@@ -88,3 +88,24 @@ def test_the_policy_in_words_follows_the_policy(policy: Policy) -> None:
     changed = policy_words(strict, ZoneInfo("Europe/London")).blocks[0]["text"]["text"]
     assert "up to one day past a due time" in changed
     assert "You can have that" not in changed
+
+
+def test_the_policy_shows_each_what_is_arranged_with_them(policy: Policy) -> None:
+    def shown(days: int) -> str:
+        return str(policy_words(policy, ZoneInfo("Europe/London"), days).blocks[0]["text"]["text"])
+
+    assert "For you it is 5 days at once, as arranged." in shown(5)
+    assert shown(3) == shown(0)
+
+
+def test_the_policy_states_how_work_is_graded_up_front(policy: Policy) -> None:
+    words = policy_words(policy, ZoneInfo("Europe/London")).blocks[0]["text"]["text"]
+    assert "graded within 4 days of its due time" in words
+    assert "you get 5 days to try again" in words
+    assert "You can leave out 2 assignments and still graduate." in words
+    strict = policy.model_copy(
+        update={"hand_ins": HandInPolicy(late="refused"), "grading": GradingPolicy(drops_allowed=0)}
+    )
+    changed = policy_words(strict, ZoneInfo("Europe/London")).blocks[0]["text"]["text"]
+    assert "is not taken, so ask for more time first" in changed
+    assert "pass all that is required" in changed

@@ -101,7 +101,7 @@ def _grading_lines(policy: Policy) -> list[str]:
     first, again = _days(grading.grade_within_days), _days(grading.retry_within_days)
     lines = [
         late[policy.hand_ins.late],
-        f"Your work is graded within {first} of its due time, or of when it came if later; a second try within {again}.",
+        f"Your work is graded within {first} of its due time, or of when it came if later; a second try in {again}.",
         f"“Not passed yet” is not the end: you get {_days(grading.resubmit_days)} to try again.",
     ]
     if grading.drops_allowed:

@@ -9,6 +9,8 @@ from storage.choices import ChoiceRecords
 from storage.deliveries import DeliveryRecords
 from storage.duties import DutyRecords
 from storage.extensions import ExtensionRecords
+from storage.graders import GraderRecords
+from storage.grading import GradingRecords
 from storage.hand_ins import HandInRecords
 from storage.jobs import JobRecords
 from storage.lease import LeaseRecords
@@ -31,6 +33,8 @@ class Records:
         self.assignments = AssignmentRecords(connection)
         self.submissions = SubmissionRecords(connection)
         self.hand_ins = HandInRecords(connection)
+        self.graders = GraderRecords(connection)
+        self.grading = GradingRecords(connection)
         self.own_work = OwnWorkRecords(connection)
         self.requests = RequestRecords(connection)
         self.extensions = ExtensionRecords(connection)

@@ -4,9 +4,9 @@ import logging
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
 from http.client import HTTPException
-from threading import Event, Thread, Timer
+from queue import SimpleQueue
+from threading import Event, Thread
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -29,7 +29,6 @@ STOP_SECONDS: Final = 7.5
 CLOSE_SECONDS: Final = 1.0
 HARD_STOP_SECONDS: Final = 8.8
 HELLO_SECONDS: Final = 10.0
-LOOK_SECONDS: Final = 1.0
 SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -98,33 +97,50 @@ class Bot:
 
 def run(settings: Settings, policy: Policy, clock: Clock | None = None) -> int:
     """Run until SIGTERM or Ctrl-C; return the exit code. Raises Problems and StoreUnusable at the start."""
-    _heed_signals()
+    for number in SIGNALS:
+        signal.signal(number, _leave_at_once)
     bot = Bot(assemble(settings, policy, clock or SystemClock()))
-    return _until_a_signal(bot, bot.start)
+    # From here on threads are at work: one that is left alone with a lock would be waited for in vain.
+    end = _End()
+    bot.start()
+    return end.come_to(bot)
 
 
 def stay(bot: Bot) -> int:
     """Stay up until SIGTERM or Ctrl-C, then stop; return the exit code."""
-    _heed_signals()
-    return _until_a_signal(bot, lambda: None)
+    return _End().come_to(bot)
 
 
-def _until_a_signal(bot: Bot, begin: Callable[[], None]) -> int:
-    """Begin and stay up until a signal comes, and stop whatever was begun by then."""
-    with suppress(SystemExit):
-        begin()
-        # Now and then it looks up, since a signal may come just before it begins to wait.
-        while not Event().wait(LOOK_SECONDS):
-            pass
-    log.info("stopping")
-    watchdog = Timer(HARD_STOP_SECONDS, _end_hard)
-    watchdog.daemon = True
-    watchdog.start()
-    if not bot.stop():
-        _end_hard()
-    watchdog.cancel()
-    log.info("stopped")
-    return 0
+class _End:
+    """The end that a signal asks for, and a watch that brings it about whatever hangs, a start among them."""
+
+    def __init__(self) -> None:
+        # A queue of this sort may be written to by a handler of signals, wherever that interrupts.
+        self._asked: SimpleQueue[int] = SimpleQueue()
+        self._watched: SimpleQueue[int] = SimpleQueue()
+        self._has_come = Event()
+        Thread(target=self._watch, name="watch", daemon=True).start()
+        for number in SIGNALS:
+            signal.signal(number, self._ask)
+
+    def come_to(self, bot: Bot) -> int:
+        """Wait until a signal asks for it, and stop; return the exit code."""
+        self._asked.get()
+        log.info("stopping")
+        if not bot.stop():
+            _end_hard()
+        self._has_come.set()
+        log.info("stopped")
+        return 0
+
+    def _ask(self, number: int, _: FrameType | None) -> None:
+        self._watched.put(number)
+        self._asked.put(number)
+
+    def _watch(self) -> None:
+        self._watched.get()
+        if not self._has_come.wait(HARD_STOP_SECONDS):
+            _end_hard()
 
 
 def _connect(parts: Parts) -> None:
@@ -148,15 +164,7 @@ def _within(seconds: float, work: Callable[[], object]) -> bool:
     return not thread.is_alive()
 
 
-def _heed_signals() -> None:
-    for number in SIGNALS:
-        signal.signal(number, _leave)
-
-
-def _leave(_: int, __: FrameType | None) -> NoReturn:
-    """Leave what the main thread is at; a second signal must not break the stop that the first one began."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+def _leave_at_once(_: int, __: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 

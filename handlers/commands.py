@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from cohort.errors import Unclear
 from cohort.roster import Role
-from handlers import choices, cohort, extension_decisions, extensions, roster
+from handlers import choices, cohort, extension_decisions, extensions, mistakes, roster
 from handlers.answers import Answer, Ask, Nothing, Say
 from handlers.listening import Command
 from handlers.views.cohort import help_text
@@ -79,6 +79,14 @@ COMMANDS = (
         choices.messages,
     ),
     Command("/cohort", "duty", "/cohort duty [@ta] [2026-07-06]", "who answers which week", STAFF, roster.duty),
+    Command(
+        "/cohort",
+        "mistake",
+        "/cohort mistake hw3",
+        "say that something in an assignment was our mistake",
+        STAFF,
+        mistakes.form,
+    ),
     Command(
         "/cohort", "pause", "/cohort pause @student", "let a student rest: nothing is due", ORGANIZERS, roster.pause
     ),

@@ -9,7 +9,7 @@ from slack_bolt.adapter.socket_mode.internals import run_bolt_app
 from slack_bolt.middleware import Middleware
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from handlers import brakes, choices, cohort, extension_decisions, extensions, nudges, roster
+from handlers import brakes, choices, cohort, extension_decisions, extensions, mistakes, nudges, roster
 from handlers.boundary import Boundary, Clock
 from handlers.commands import COMMANDS, wrote
 from handlers.listening import Listening
@@ -34,6 +34,7 @@ LISTENING = Listening(
         **extension_decisions.SUBMISSIONS,
         **nudges.SUBMISSIONS,
         **brakes.SUBMISSIONS,
+        **mistakes.SUBMISSIONS,
     },
     events={**cohort.EVENTS, "message": wrote},
     happenings=roster.HAPPENINGS,

@@ -18,6 +18,7 @@ from services import (
     excuses,
     extension_messages,
     housekeeping,
+    mistakes,
     nudge_messages,
     roster,
     running,
@@ -142,5 +143,6 @@ COMPOSERS: Mapping[str, Composer] = {
     **week_plans.COMPOSERS,
     **choices.COMPOSERS,
     **brakes.COMPOSERS,
+    **mistakes.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD}

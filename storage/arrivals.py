@@ -42,6 +42,7 @@ FORGOTTEN = frozenset(
         "integrity_cases",
         "job_runs",
         "lease",
+        "mistakes",
         "nudge_items",
         "nudge_mentions",
         "nudge_pauses",

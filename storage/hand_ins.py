@@ -65,10 +65,13 @@ class HandInRecords:
         self._connection.execute(f"INSERT INTO hand_ins ({COLUMNS}) VALUES ({marks})", values)
 
     def replace(self, hand_in: HandIn) -> bool:
-        """Write what a newer version changes of something nobody has claimed; say whether that still held."""
+        """Write what a newer version changes of something that waits; say whether that still held.
+
+        What organizers look at waits as far as anyone else can tell.
+        """
         changed = self._connection.execute(
             "UPDATE hand_ins SET submitted_at = ?, ready_at = ?, grade_by_at = ?, due_at = ?, is_part = ?, hours = ?,"
-            " tools = ? WHERE id = ? AND state = 'waiting'",
+            " tools = ? WHERE id = ? AND state IN ('waiting', 'in_review')",
             (
                 text(hand_in.submitted_at),
                 text(hand_in.ready_at),
@@ -114,6 +117,14 @@ class HandInRecords:
     def back_to_queue(self, hand_in_id: str) -> bool:
         """Put back what was set aside or graded, where it was; say whether it was out of the queue."""
         return self._end_claim("waiting", "id = ? AND state IN ('in_review', 'graded')", hand_in_id)
+
+    def look_again(self, hand_in_id: str, ready_at: datetime, grade_by_at: datetime) -> bool:
+        """Put something graded back into the queue, to be graded by a new instant; say whether it was graded."""
+        changed = self._connection.execute(
+            "UPDATE hand_ins SET state = 'waiting', ready_at = ?, grade_by_at = ? WHERE id = ? AND state = 'graded'",
+            (text(ready_at), text(grade_by_at), hand_in_id),
+        )
+        return changed.rowcount == 1
 
     def grade_aside(self, hand_in_id: str) -> bool:
         """Note that an organizer graded what was set aside; say whether it was."""

@@ -285,6 +285,10 @@ def _grading(db: Database) -> None:
             flagged_by TEXT NOT NULL REFERENCES members (id), flagged_at TEXT NOT NULL, note TEXT NOT NULL,
             state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'cleared', 'upheld')),
             decided_by TEXT REFERENCES members (id), decided_at TEXT, reason TEXT NOT NULL DEFAULT '') STRICT""",
+        """CREATE TABLE mistakes (
+            id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL REFERENCES assignments (id),
+            question TEXT NOT NULL DEFAULT '', words TEXT NOT NULL, admitted_at TEXT NOT NULL,
+            admitted_by TEXT NOT NULL REFERENCES members (id)) STRICT""",
         "CREATE UNIQUE INDEX integrity_cases_open ON integrity_cases (hand_in_id) WHERE state = 'open'",
     )
 

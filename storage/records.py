@@ -14,6 +14,7 @@ from storage.grading import GradingRecords
 from storage.hand_ins import HandInRecords
 from storage.jobs import JobRecords
 from storage.lease import LeaseRecords
+from storage.mistakes import MistakeRecords
 from storage.nudges import NudgeRecords
 from storage.outbox import OutboxRecords
 from storage.own_work import OwnWorkRecords
@@ -42,6 +43,7 @@ class Records:
         self.nudges = NudgeRecords(connection)
         self.brakes = BrakeRecords(connection)
         self.choices = ChoiceRecords(connection)
+        self.mistakes = MistakeRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)
         self.deliveries = DeliveryRecords(connection)

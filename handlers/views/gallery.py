@@ -22,6 +22,7 @@ from cohort.extensions import (
     State,
     Why,
 )
+from cohort.mistakes import Mistake
 from cohort.nudge_limits import NudgeKind, PastNudge
 from cohort.nudge_words import NudgeWords
 from cohort.nudges import Offer, OfferState
@@ -32,6 +33,7 @@ from cohort.week_plans import Progress
 from handlers.views import brakes, extension_decisions, extensions, nudges, reminders
 from handlers.views import choices as choice_views
 from handlers.views import cohort as cohort_views
+from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.home import home, stranger
@@ -54,6 +56,7 @@ from services.extension_messages import (
 )
 from services.extensions import Answered, Choice, Listed
 from services.housekeeping import JobProblem, Problem
+from services.mistakes import MistakeNote, MistakeReport, Touched
 from services.nudge_answers import HandedIn, OfferOver, Over, Taken
 from services.nudge_messages import ClaimedHandIn, Item, MissedWork
 from services.roster import StatusChanged, StatusNote
@@ -136,6 +139,7 @@ class _Room:
         yield _view("approve another date", policy.approve_form(self.request, self.work[1], self.now, "A hint."))
         move = BrakeDone(self._brake(), self.work[1], None, is_new=False)
         yield _view("move for everyone", brakes.move_form(move))
+        yield _view("our mistake", mistake_views.form(Touched(self.work[1], 104, 7)))
         yield _view("decline", policy.decline_form(self.request, self.work[1]))
         yield _view("reason", policy.reason_view(Reason(self.ada, self.hw, Category.HEALTH, PRIVATE[:2000])))
         yield _view("no reason", policy.reason_view(Reason(self.ada, self.hw, None, "")))
@@ -202,8 +206,15 @@ class _Room:
             StatusNote(replace(self.ada, status=Status.PAUSED), self.orla),
             ExcuseNote(self.ada, self.hw, self.orla),
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
+            *self._mistakes(),
         ]
         return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
+
+    def _mistakes(self) -> Iterator[object]:
+        mistake = Mistake("mis_0", self.hw.id, "Question 2b", LONG[:1500], self.now, self.tara.id)
+        yield MistakeNote(self.ada, self.hw, mistake, looked_at_again=True)
+        yield MistakeNote(self.ada, self.hw, replace(mistake, question=""), looked_at_again=False)
+        yield MistakeReport(mistake, self.hw, self.tara, 104, 7)
 
     def cards(self) -> Iterator[Exhibit]:
         near = [(assignment, self.until) for assignment in self.work[:40]]

@@ -7,6 +7,7 @@ from handlers.views import (
     choices,
     extension_messages,
     housekeeping,
+    mistakes,
     nudges,
     reminders,
     roster,
@@ -25,6 +26,7 @@ RENDERERS: Renderers = {
     **reminders.RENDERERS,
     **choices.RENDERERS,
     **brakes.RENDERERS,
+    **mistakes.RENDERERS,
 }
 
 

@@ -32,6 +32,7 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/cohort", "policy"): ("policy", ON_ROSTER),
     ("/cohort", "messages"): ("messages", {STUDENT}),
     ("/cohort", "duty"): ("duty tara@example.org", STAFF),
+    ("/cohort", "mistake"): ("mistake hw3", STAFF),
     ("/cohort", "pause"): ("pause chen@example.org", {ORGANIZER}),
     ("/cohort", "resume"): ("resume chen@example.org", {ORGANIZER}),
     ("/cohort", "withdraw"): ("withdraw chen@example.org", {ORGANIZER}),
@@ -75,6 +76,7 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "extensions.approve": (UNTIL, STAFF),
     "extensions.decline": ({"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}, STAFF),
     "nudges.brake_move": (UNTIL, {ORGANIZER}),
+    "mistakes.admit": ({"words": {"words": {"type": "plain_text_input", "value": "Take n > 0."}}}, STAFF),
 }
 NOTES = {"audit", "deliveries", "heartbeat", "job_runs", "lease", "posts", "outbox", "_sqlite_migrations"}
 SERIAL = count(1)

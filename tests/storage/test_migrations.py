@@ -122,6 +122,13 @@ ROWS: dict[str, dict[str, Any]] = {
         "flagged_at": AT,
         "note": "Alike.",
     },
+    "mistakes": {
+        "id": "mis_1",
+        "assignment_id": "asg_hw3",
+        "words": "Take n > 0.",
+        "admitted_at": AT,
+        "admitted_by": "mem_ada",
+    },
     "absences": {"member_id": "mem_ada", "since_at": AT},
     "handovers": {"id": "han_1", "from_id": "mem_ada", "made_at": AT, "made_by": "mem_ada"},
     "handover_items": {"handover_id": "han_1", "sort": "hand_in", "item_id": "hin_1"},

@@ -97,6 +97,15 @@ class ReasonNeeded(CohortError):
 
 
 @dataclass(eq=False)
+class GradeNotTaken(CohortError):
+    """A grade that was not stored: replaced, graded or taken meanwhile; who did it and when, where that may be said."""
+
+    why: str
+    by: "Member | None" = None
+    at: datetime | None = None
+
+
+@dataclass(eq=False)
 class OfferGone(CohortError):
     """An offer that was taken, replaced or has lapsed; says which."""
 

@@ -88,6 +88,21 @@ def _unusable(error: errors.StoreUnusable, _: ZoneInfo) -> str:
     )
 
 
+def _not_taken(error: errors.GradeNotTaken, zone: ZoneInfo) -> str:
+    kept = "Your grade was not stored; what you typed still stands here, to copy if you need it."
+    match error.why:
+        case "graded":
+            who = escape(error.by.called) if error.by else "Someone"
+            when = f" ({plain_date(error.at, zone)})" if error.at else ""
+            return f"{who} has graded it meanwhile{when}. {kept}"
+        case "replaced":
+            return f"A newer version was handed in meanwhile: open it once more to see it. {kept}"
+        case "not_claimed":
+            return "You haven't claimed that. `/grade-queue` shows what is yours and what is free; nothing was changed."
+        case _:
+            return f"Your claim ran out, and it is not free any more. {kept}"
+
+
 def _busy(_: errors.StoreBusy, __: ZoneInfo) -> str:
     return "Lots is going on this second, so nothing was changed and nothing was lost. Please try again."
 
@@ -120,6 +135,7 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.DateTooLate: _too_late,
     errors.DateNotLater: _not_later,
     errors.ReasonNeeded: lambda e, _: f"This needs {e.what}. Nothing was changed.",
+    errors.GradeNotTaken: _not_taken,
     errors.OfferGone: lambda e, _: _OFFERS[e.state],
     errors.Unclear: _unclear,
     errors.StoreBusy: _busy,

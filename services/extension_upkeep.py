@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from cohort.assignments import Assignment
 from cohort.extensions import ExtensionRequest, Lapse, State, lapse_reason
+from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.duties import duty_ta
@@ -17,6 +19,13 @@ def lapse_settled(records: Records, desk: Desk, now: datetime) -> int:
     """Close every open request that has nothing left to decide, and return how many."""
     del desk
     return sum(_lapse(records, request, now) for request in records.requests.waiting())
+
+
+def lapse_about(records: Records, student: Member, assignment: Assignment, now: datetime) -> None:
+    """Close a student's open request for an assignment if it has nothing left to decide."""
+    request = records.requests.open_of(student.id, assignment.id)
+    if request is not None:
+        _lapse(records, request, now)
 
 
 def _lapse(records: Records, request: ExtensionRequest, now: datetime) -> bool:

@@ -84,9 +84,20 @@ class SubmissionRecords:
         )
         return added.rowcount == 1
 
+    def forget_claim(self, student_id: str, assignment_id: str) -> None:
+        """Forget that a student said something is handed in, as when it is."""
+        self._connection.execute(
+            "DELETE FROM hand_in_claims WHERE student_id = ? AND assignment_id = ?", (student_id, assignment_id)
+        )
+
     def claimed_handed_in(self) -> set[tuple[str, str]]:
         """Return every (student id, assignment id) that a student says is handed in."""
         return set(self._connection.execute("SELECT student_id, assignment_id FROM hand_in_claims"))
+
+    def claimed_by(self, student_id: str) -> set[str]:
+        """Return the assignments that one student says are handed in."""
+        rows = self._connection.execute("SELECT assignment_id FROM hand_in_claims WHERE student_id = ?", (student_id,))
+        return {assignment_id for (assignment_id,) in rows}
 
     def _select(self, where: str, *values: Any) -> Iterator[Submission]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM submissions WHERE {where}", values)

@@ -74,10 +74,10 @@ def _address_problem(link: str) -> LinkProblem | None:
 
 
 def problems(work: HandInWork, kind: Kind, policy: HandInPolicy) -> Mapping[str, Problem]:
-    """Return what is wrong with what someone hands in, by field; empty where it can be taken."""
+    """Return what is wrong with what someone hands in, by field; empty where it can be taken. A part may be short."""
     fields = fields_of(kind)
     texts = {name: work.content.get(name, "").strip() for name in fields}
-    least = lengths(policy)
+    least = {} if work.is_part else lengths(policy)
     found: dict[str, Problem | None] = {name: _length_problem(text, least.get(name, 0)) for name, text in texts.items()}
     if LINK in fields:
         found[LINK] = link_problem(texts[LINK]) if texts[LINK] else None

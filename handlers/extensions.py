@@ -96,14 +96,14 @@ def talk_please(ask: Ask, desk: Desk) -> Answer:
 
 
 def _read_form(state: Mapping[str, Mapping[str, Any]]) -> RequestExtension | FieldErrors:
-    chosen = _chosen(state, "assignment")
+    chosen = read_choice(state, "assignment")
     if not chosen:
         return FieldErrors({"assignment": "Choose the assignment you would like more time for."})
     at = read_moment(state, "until")
-    wants_talk = bool(_element(state, "talk").get("selected_options"))
+    wants_talk = bool(read_element(state, "talk").get("selected_options"))
     if at is None and not wants_talk:
         return FieldErrors({"until": "Choose a date and time, or tick that you would rather talk to someone."})
-    category = _chosen(state, "category")
+    category = read_choice(state, "category")
     return RequestExtension(
         assignment_id=chosen,
         wish=None if wants_talk or at is None else UntilInstant(at),
@@ -114,7 +114,7 @@ def _read_form(state: Mapping[str, Mapping[str, Any]]) -> RequestExtension | Fie
 
 def read_moment(state: Mapping[str, Mapping[str, Any]], block: str) -> datetime | None:
     """Return the instant chosen in a date-and-time picker, or None. Raises Unclear for what no picker sends."""
-    seconds = _element(state, block).get("selected_date_time")
+    seconds = read_element(state, block).get("selected_date_time")
     if seconds is None:
         return None
     if not isinstance(seconds, int) or not 0 < seconds < MOST_SECONDS:
@@ -124,17 +124,19 @@ def read_moment(state: Mapping[str, Mapping[str, Any]], block: str) -> datetime 
 
 def read_text(state: Mapping[str, Mapping[str, Any]], block: str) -> str:
     """Return what was typed into a text input."""
-    value = _element(state, block).get("value")
+    value = read_element(state, block).get("value")
     return value.strip() if isinstance(value, str) else ""
 
 
-def _chosen(state: Mapping[str, Mapping[str, Any]], block: str) -> str:
-    option = _element(state, block).get("selected_option")
+def read_choice(state: Mapping[str, Mapping[str, Any]], block: str) -> str:
+    """Return the value of what was chosen in a select."""
+    option = read_element(state, block).get("selected_option")
     value = option.get("value") if isinstance(option, Mapping) else None
     return value if isinstance(value, str) else ""
 
 
-def _element(state: Mapping[str, Mapping[str, Any]], block: str) -> Mapping[str, Any]:
+def read_element(state: Mapping[str, Mapping[str, Any]], block: str) -> Mapping[str, Any]:
+    """Return what an element holds that bears the name of its block; empty for what no form sends."""
     element = state.get(block, {}).get(block)
     return element if isinstance(element, Mapping) else {}
 

@@ -14,6 +14,7 @@ _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{1,2}:[0-9]{2}))?"
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _EMAIL = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
+_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>|\S*://\S*|www\.\S+|\S+\.\S+/\S*", re.IGNORECASE)
 _HALF_READ = re.compile(r"[-+][0-9].*|[0-9]+[^0-9].*")
 _MOST_WORDS = 3
 
@@ -42,6 +43,19 @@ def read_line(text: str, example: str = EXAMPLE) -> Line:
             return Line(" ".join(words[:start]), wish)
     _refuse_half_read(words, example)
     return Line(" ".join(words), None)
+
+
+def read_link(text: str) -> tuple[str, str]:
+    """Read `hw3`, `hw3 https://…` or nothing; return the assignment and the link, either of which may be empty.
+
+    What follows the link is taken for a part of it, so that whoever looks at its form sees that it is none.
+    """
+    found = _LINK.search(text)
+    if found is None:
+        return " ".join(unescaped(text).split()), ""
+    rest = text[found.end() :].strip()
+    link = found.group(1) or found.group()
+    return " ".join(unescaped(text[: found.start()]).split()), unescaped(f"{link} {rest}".strip())
 
 
 def read_wish(text: str, example: str = EXAMPLE) -> Wish:

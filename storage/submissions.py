@@ -9,6 +9,11 @@ from cohort.submissions import Submission
 from storage.instants import instant, text
 
 COLUMNS = "id, assignment_id, student_id, attempt, submitted_at, score, passed, hand_in_id"
+# What students said to be handed in before it was to be handed in once more.
+_OVER = (
+    "SELECT c.student_id, c.assignment_id FROM retries r JOIN hand_in_claims c ON c.student_id = r.student_id"
+    " AND c.assignment_id = r.assignment_id WHERE r.opened_at > c.claimed_at"
+)
 
 
 class SubmissionRecords:
@@ -65,12 +70,23 @@ class SubmissionRecords:
         """Return what each of those who handed something in together holds of it."""
         return list(self._select("hand_in_id = ? ORDER BY student_id", hand_in_id))
 
+    def remove(self, student_id: str, hand_in_id: str) -> None:
+        """Take a student out of what was handed in together."""
+        self._connection.execute(
+            "DELETE FROM submissions WHERE student_id = ? AND hand_in_id = ?", (student_id, hand_in_id)
+        )
+
     def is_excused(self, student_id: str, assignment_id: str) -> bool:
         """Say whether an organizer waived this assignment for this student."""
         row = self._connection.execute(
             "SELECT 1 FROM excuses WHERE student_id = ? AND assignment_id = ?", (student_id, assignment_id)
         ).fetchone()
         return row is not None
+
+    def excused_of(self, student_id: str) -> set[str]:
+        """Return the assignments that one student is excused from."""
+        rows = self._connection.execute("SELECT assignment_id FROM excuses WHERE student_id = ?", (student_id,))
+        return {assignment_id for (assignment_id,) in rows}
 
     def excused(self) -> set[tuple[str, str]]:
         """Return every (student id, assignment id) that is excused."""
@@ -79,7 +95,10 @@ class SubmissionRecords:
     def claim_handed_in(self, student_id: str, assignment_id: str, now: datetime) -> bool:
         """Note that a student says they handed something in; say whether that is news."""
         added = self._connection.execute(
-            "INSERT OR IGNORE INTO hand_in_claims (student_id, assignment_id, claimed_at) VALUES (?, ?, ?)",
+            "INSERT INTO hand_in_claims (student_id, assignment_id, claimed_at) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET claimed_at = excluded.claimed_at WHERE EXISTS (SELECT 1 FROM retries r"
+            " WHERE r.student_id = hand_in_claims.student_id AND r.assignment_id = hand_in_claims.assignment_id"
+            " AND r.opened_at > hand_in_claims.claimed_at)",
             (student_id, assignment_id, text(now)),
         )
         return added.rowcount == 1
@@ -91,8 +110,12 @@ class SubmissionRecords:
         )
 
     def claimed_handed_in(self) -> set[tuple[str, str]]:
-        """Return every (student id, assignment id) that a student says is handed in."""
-        return set(self._connection.execute("SELECT student_id, assignment_id FROM hand_in_claims"))
+        """Return every (student id, assignment id) that a student says is handed in.
+
+        What was to be handed in once more since is not.
+        """
+        claims = set(self._connection.execute("SELECT student_id, assignment_id FROM hand_in_claims"))
+        return claims - set(self._connection.execute(_OVER))
 
     def claimed_by(self, student_id: str) -> set[str]:
         """Return the assignments that one student says are handed in."""

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.lease import RENEWED_EVERY, Lease
 from cohort.errors import CohortError
-from services import running
+from services import policy_changes, running
 from services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,7 @@ class Keeper:
             last = records.jobs.heartbeat()
         if last is not None:
             running.report_was_down(last.beat_at, tuple(self.overdue()), now, self.desk)
+        policy_changes.note_policy(now, self.desk)
         self.catch_up()
 
     def _beat(self, now: datetime) -> None:

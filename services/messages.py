@@ -17,9 +17,13 @@ from services import (
     duties,
     excuses,
     extension_messages,
+    grading_messages,
+    grading_upkeep,
+    hand_in_partners,
     housekeeping,
     mistakes,
     nudge_messages,
+    policy_changes,
     roster,
     running,
     silence,
@@ -131,6 +135,7 @@ def told(letter: Letter, ready: Ready, post: Post, desk: Desk, now: datetime) ->
 
 COMPOSERS: Mapping[str, Composer] = {
     **extension_messages.COMPOSERS,
+    **hand_in_partners.COMPOSERS,
     **nudge_messages.COMPOSERS,
     **roster.COMPOSERS,
     **accounts.COMPOSERS,
@@ -143,6 +148,9 @@ COMPOSERS: Mapping[str, Composer] = {
     **week_plans.COMPOSERS,
     **choices.COMPOSERS,
     **brakes.COMPOSERS,
+    **grading_messages.COMPOSERS,
+    **grading_upkeep.COMPOSERS,
     **mistakes.COMPOSERS,
+    **policy_changes.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD}

@@ -50,6 +50,7 @@ FORGOTTEN = frozenset(
         "nudges",
         "offers",
         "outbox",
+        "policies",
         "posts",
         "progress",
         "regrades",

@@ -319,6 +319,15 @@ def _tracks(db: Database) -> None:
     )
 
 
+@migrations(name="0014_policies")
+def _policies(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE policies (
+            id TEXT PRIMARY KEY, since_at TEXT NOT NULL, rules TEXT NOT NULL) STRICT""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -18,6 +18,7 @@ from storage.mistakes import MistakeRecords
 from storage.nudges import NudgeRecords
 from storage.outbox import OutboxRecords
 from storage.own_work import OwnWorkRecords
+from storage.policies import PolicyRecords
 from storage.programme import ProgrammeRecords
 from storage.requests import RequestRecords
 from storage.roster import RosterRecords
@@ -30,6 +31,7 @@ class Records:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.programme = ProgrammeRecords(connection)
+        self.policies = PolicyRecords(connection)
         self.roster = RosterRecords(connection)
         self.assignments = AssignmentRecords(connection)
         self.submissions = SubmissionRecords(connection)

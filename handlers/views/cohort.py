@@ -37,13 +37,21 @@ def policy_words(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) ->
 
     `accommodation_days` are those of the one who reads, and nobody else's.
     """
+    lines = policy_lines(policy, zone, accommodation_days)
+    text = "\n".join(f"• {line}" for line in lines)
+    heading = f"*How {escape(policy.programme.name)} works*"
+    return Rendered("The rules in plain words", [section(f"{heading}\n{text}")])
+
+
+def policy_lines(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) -> list[str]:
+    """Return the rules one by one."""
     programme, nudges = policy.programme, policy.nudges
     rules = policy.extensions
     review = _hours(rules.review_within_hours)
     longer = f"Everything longer goes to a TA, who answers within {review}."
     waiting = "While a request waits with us, nothing counts as late, and after a no you keep at least 24 hours."
     quiet = f"Between {nudges.quiet_from:%H:%M} and {nudges.quiet_until:%H:%M} in your own time zone"
-    lines = [
+    return [
         *_extension_lines(rules),
         *_own_days(rules, accommodation_days),
         f"{longer} {waiting}",
@@ -54,9 +62,6 @@ def policy_words(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) ->
         f"{quiet} I write to nobody.",
         f"At other times you get {_often(nudges)} that you didn't ask for: {UNASKED}. `/cohort messages` changes that.",
     ]
-    text = "\n".join(f"• {line}" for line in lines)
-    heading = f"*How {escape(programme.name)} works*"
-    return Rendered("The rules in plain words", [section(f"{heading}\n{text}")])
 
 
 def _often(nudges: NudgePolicy) -> str:

@@ -26,7 +26,7 @@ from cohort.mistakes import Mistake
 from cohort.nudge_limits import NudgeKind, PastNudge
 from cohort.nudge_words import NudgeWords
 from cohort.nudges import Offer, OfferState
-from cohort.policy import Policy, Programme
+from cohort.policy import GradingPolicy, Policy, Programme
 from cohort.reminders import Due
 from cohort.roster import Member, Role, Status
 from cohort.week_plans import Progress
@@ -36,6 +36,8 @@ from handlers.views import cohort as cohort_views
 from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.blocks import Block, Rendered, View
+from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
+from handlers.views.grading_gallery import Graders
 from handlers.views.home import home, stranger
 from handlers.views.messages import render
 from services.accounts import EmailNote, UnlinkedNote
@@ -59,6 +61,7 @@ from services.housekeeping import JobProblem, Problem
 from services.mistakes import MistakeNote, MistakeReport, Touched
 from services.nudge_answers import HandedIn, OfferOver, Over, Taken
 from services.nudge_messages import ClaimedHandIn, Item, MissedWork
+from services.policy_changes import PolicyChange
 from services.roster import StatusChanged, StatusNote
 from services.running import Undelivered, WasDown
 from services.silence import Silent, SilentNote
@@ -97,6 +100,10 @@ def _message(name: str, rendered: Rendered) -> Exhibit:
 
 def _view(name: str, view: View) -> Exhibit:
     return Exhibit(name, name, [], view)
+
+
+def _picture(name: str, shown: Rendered | View) -> Exhibit:
+    return _message(name, shown) if isinstance(shown, Rendered) else _view(name, shown)
 
 
 class _Room:
@@ -143,6 +150,7 @@ class _Room:
         yield _view("decline", policy.decline_form(self.request, self.work[1]))
         yield _view("reason", policy.reason_view(Reason(self.ada, self.hw, Category.HEALTH, PRIVATE[:2000])))
         yield _view("no reason", policy.reason_view(Reason(self.ada, self.hw, None, "")))
+        yield from (_picture(*each) for each in hand_in_forms(self.work, self.ada, self.now))
 
     def answers(self) -> Iterator[Exhibit]:
         policy = self._policy()
@@ -181,6 +189,8 @@ class _Room:
         yield _message("paused", roster_views.status_changed(StatusChanged(self.ada, is_new=True, lapsed=2)))
         yield _message("duty set", roster_views.duty_set(DutySet(date(2026, 7, 6), self.tara, None, is_new=True)))
         yield _message("excused", roster_views.excused(Excused(self.ada, self.hw, is_new=True)))
+        yield from (_picture(*each) for each in self._graders().pictures())
+        yield from (_picture(*each) for each in hand_in_answers(self.work, self.ada, self.tara, self.now))
 
     def lists(self) -> Iterator[Exhibit]:
         every = [self._listed(state) for state in State]
@@ -203,6 +213,8 @@ class _Room:
             MissedWork("ndg_0", self.ada, items[:1]),
             MissedWork("ndg_0", self.ada, items),
             *self._reminders(),
+            *self._graders().notes(),
+            *hand_in_notes(self.work, self.ada, self.tara, self.now),
             StatusNote(replace(self.ada, status=Status.PAUSED), self.orla),
             ExcuseNote(self.ada, self.hw, self.orla),
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
@@ -236,6 +248,9 @@ class _Room:
             EmailNote(self.ada),
             SilentNote([self._silent()] * MANY),
             *self._brakes(),
+            PolicyChange(
+                self._policy(), self._policy().model_copy(update={"grading": GradingPolicy(drops_allowed=1)}), self.now
+            ),
         ]
         return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
 
@@ -245,6 +260,9 @@ class _Room:
         yield _view("home of a student with nothing due", home(self.ada, [], [], self.now))
         yield _view("home of a TA", home(self.tara, [], [self._listed()] * MANY, self.now))
         yield _view("home of a stranger", stranger())
+
+    def _graders(self) -> Graders:
+        return Graders(self.work, self.ada, self.tara, self.now)
 
     def _offer(self, assignment: Assignment) -> Offer:
         return Offer(f"off_{assignment.id}", self.ada.id, assignment.id, "ndg_0", 2, OfferState.OPEN, self.until)

@@ -6,9 +6,12 @@ from handlers.views import (
     brakes,
     choices,
     extension_messages,
+    grading_messages,
+    hand_in_messages,
     housekeeping,
     mistakes,
     nudges,
+    policy_changes,
     reminders,
     roster,
     running,
@@ -18,6 +21,7 @@ from handlers.views.blocks import Rendered, Renderers
 
 RENDERERS: Renderers = {
     **extension_messages.RENDERERS,
+    **hand_in_messages.RENDERERS,
     **nudges.RENDERERS,
     **roster.RENDERERS,
     **housekeeping.RENDERERS,
@@ -26,7 +30,9 @@ RENDERERS: Renderers = {
     **reminders.RENDERERS,
     **choices.RENDERERS,
     **brakes.RENDERERS,
+    **grading_messages.RENDERERS,
     **mistakes.RENDERERS,
+    **policy_changes.RENDERERS,
 }
 
 

@@ -10,7 +10,16 @@ from apscheduler.triggers.cron import CronTrigger
 
 from cohort.policy import Policy
 from cohort.times import week_of
-from services import due_soon, extension_upkeep, housekeeping, nudge_outcomes, nudges, silence, week_plans
+from services import (
+    due_soon,
+    extension_upkeep,
+    grading_upkeep,
+    housekeeping,
+    nudge_outcomes,
+    nudges,
+    silence,
+    week_plans,
+)
 from services.desk import Desk
 
 # A calendar trigger counts from its first day; a year before the programme is earlier than any use of the bot.
@@ -89,6 +98,27 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             silence.report_silent,
             "organizers hear the same day of a student who answers nothing, and to whom the bot writes no more",
             SOON,
+        ),
+        Job(
+            "expire-claims",
+            _every_minutes(5),
+            grading_upkeep.expire_claims,
+            "work that a TA claimed and did not grade in time goes back to the queue",
+            SOON,
+        ),
+        Job(
+            "remind-claims",
+            _every_minutes(15),
+            grading_upkeep.remind_claims,
+            "a TA whose claim runs out soon hears of it before, and before a night in between",
+            SOON,
+        ),
+        Job(
+            "remind-graders",
+            _daily(8, 30, zone, first_on),
+            grading_upkeep.remind_graders,
+            "once a day TAs hear what is to be graded within a day, and organizers what is overdue",
+            SAME_DAY,
         ),
         Job(
             "note-outcomes",

@@ -10,8 +10,18 @@ from scheduler.times import next_due
 from services.replay import Stage
 from services.replay_marks import TICK
 
-# What looks after this machine and Slack rather than the programme has nothing to do in a replay.
-NOT_REPLAYED: Final = frozenset({"backup", "link-accounts", "erase-words", "prune"})
+# What looks after this machine and Slack, or after the staff's own work, has nothing to do in a replay.
+NOT_REPLAYED: Final = frozenset(
+    {
+        "backup",
+        "link-accounts",
+        "erase-words",
+        "prune",
+        "expire-claims",
+        "remind-claims",
+        "remind-graders",
+    }
+)
 
 # Given an instant at which a job was run, returns the first after it at which it is to be looked at again.
 Next = Callable[[datetime], datetime]

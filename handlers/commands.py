@@ -7,7 +7,17 @@ from difflib import get_close_matches
 
 from cohort.errors import Unclear
 from cohort.roster import Role
-from handlers import choices, cohort, extension_decisions, extensions, mistakes, roster
+from handlers import (
+    assignments_desk,
+    choices,
+    cohort,
+    extension_decisions,
+    extensions,
+    grading,
+    hand_ins,
+    mistakes,
+    roster,
+)
 from handlers.answers import Answer, Ask, Nothing, Say
 from handlers.listening import Command
 from handlers.views.cohort import help_text
@@ -67,6 +77,22 @@ COMMANDS = (
         STAFF,
         extension_decisions.grant,
     ),
+    Command(
+        "/submit",
+        "",
+        "/submit [assignment] [link]",
+        "hand something in; without a link a form opens for a text, a file and whom you worked with",
+        STUDENTS,
+        hand_ins.command,
+    ),
+    Command(
+        "/grade-queue",
+        "",
+        "/grade-queue [assignment]",
+        "what waits to be graded: yours first, then what is free",
+        STAFF,
+        grading.command,
+    ),
     Command("/cohort", "", "/cohort help", "what you can do here", EVERYONE, not_known),
     Command("/cohort", "help", "/cohort help", "what you can do here", EVERYONE, help_me),
     Command("/cohort", "policy", "/cohort policy", "the programme's rules in plain words", EVERYONE, cohort.policy),
@@ -101,6 +127,14 @@ COMMANDS = (
         "waive an assignment",
         ORGANIZERS,
         roster.excuse,
+    ),
+    Command(
+        "/cohort",
+        "assignment",
+        "/cohort assignment hw3 release",
+        "tell the grades that are held, after a preview",
+        ORGANIZERS,
+        assignments_desk.command,
     ),
     Command("/cohort", "unlinked", "/cohort unlinked", "whose Slack account is not known", ORGANIZERS, roster.unlinked),
 )

@@ -9,7 +9,19 @@ from slack_bolt.adapter.socket_mode.internals import run_bolt_app
 from slack_bolt.middleware import Middleware
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from handlers import brakes, choices, cohort, extension_decisions, extensions, mistakes, nudges, roster
+from handlers import (
+    assignments_desk,
+    brakes,
+    choices,
+    cohort,
+    extension_decisions,
+    extensions,
+    grading,
+    hand_ins,
+    mistakes,
+    nudges,
+    roster,
+)
 from handlers.boundary import Boundary, Clock
 from handlers.commands import COMMANDS, wrote
 from handlers.listening import Listening
@@ -24,16 +36,21 @@ LISTENING = Listening(
     commands=COMMANDS,
     presses={
         **extensions.PRESSES,
+        **hand_ins.PRESSES,
         **extension_decisions.PRESSES,
         **nudges.PRESSES,
         **choices.PRESSES,
         **brakes.PRESSES,
+        **grading.PRESSES,
+        **assignments_desk.PRESSES,
     },
     submissions={
         **extensions.SUBMISSIONS,
+        **hand_ins.SUBMISSIONS,
         **extension_decisions.SUBMISSIONS,
         **nudges.SUBMISSIONS,
         **brakes.SUBMISSIONS,
+        **grading.SUBMISSIONS,
         **mistakes.SUBMISSIONS,
     },
     events={**cohort.EVENTS, "message": wrote},

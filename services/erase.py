@@ -36,6 +36,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         lapsed = lapse_settled(records, desk, now)
         unsent = records.outbox.drop_to(outbox.to(member), now)
         records.requests.erase_words(member.id)
+        records.hand_ins.erase_words(member.id)
         records.roster.erase(member.id)
         records.audit.add(None, "member.erased", member.id, now)
         return Erased(member.id, lapsed, unsent)

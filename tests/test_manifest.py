@@ -30,6 +30,8 @@ SCOPES: dict[str, set[str]] = {
     "views.publish": set(),
     "views.push": set(),
 }
+# What a form needs that takes a file: https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+ELEMENT_SCOPES = {"file_input": {"files:read"}}
 EVENT_SCOPES = {"message.im": {"im:history"}, "team_join": {"users:read"}, "user_change": {"users:read"}}
 FAMILIES = "apps|auth|bots|chat|conversations|files|reactions|users|views"
 
@@ -95,5 +97,5 @@ def test_every_method_that_is_called_is_known() -> None:
 
 
 def test_the_scopes_are_what_methods_events_and_commands_need(manifest: dict[str, Any]) -> None:
-    needed = {"commands"}.union(*SCOPES.values(), *EVENT_SCOPES.values())
+    needed = {"commands"}.union(*SCOPES.values(), *EVENT_SCOPES.values(), *ELEMENT_SCOPES.values())
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed

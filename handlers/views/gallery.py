@@ -36,8 +36,8 @@ from handlers.views import cohort as cohort_views
 from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.blocks import Block, Rendered, View
-from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
 from handlers.views.grading_gallery import Graders
+from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
 from handlers.views.home import home, stranger
 from handlers.views.messages import render
 from services.accounts import EmailNote, UnlinkedNote

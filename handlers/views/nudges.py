@@ -91,6 +91,7 @@ def _buttons(item: Item) -> list[Element]:
     take = [button(_take_words(item.offer), "nudges.take", item.offer.id, "primary")] if item.offer else []
     return [
         *take,
+        button("Hand in what I have", "hand_ins.part", assignment_id),
         button("Another date", "extensions.form", assignment_id),
         button("Talk to a TA", "extensions.talk_please", assignment_id),
         button("I did hand it in", "nudges.handed_in", assignment_id),

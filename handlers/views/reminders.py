@@ -70,6 +70,7 @@ def _headline(dues: Sequence[Due], tz: ZoneInfo) -> str:
 
 def _ways(due: Due) -> Block:
     return actions(
+        button("Hand in what I have", "hand_ins.part", due.assignment.id),
         button("More time", "extensions.form", due.assignment.id),
         button("Stuck", PRESS[Progress.STUCK], due.assignment.id),
         button("I did hand it in", "nudges.handed_in", due.assignment.id),

@@ -9,10 +9,12 @@ import pytest
 from slack_bolt import BoltRequest
 
 from cohort.extensions import RequestExtension
+from cohort.hand_ins import LINK, HandInWork
 from cohort.wishes import ForDays
 from handlers.commands import COMMANDS
 from handlers.registration import LISTENING
 from services.extensions import request_extension
+from services.hand_ins import Received, submit
 from tests.conftest import NOON
 from tests.e2e.conftest import Programme
 
@@ -27,6 +29,9 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/extension", ""): ("hw4 1d", {STUDENT}),
     ("/extension", "list"): ("list", {STUDENT, PAUSED} | STAFF),
     ("/extension", "grant"): ("grant chen@example.org hw4 9d", STAFF),
+    ("/submit", ""): ("hw4 https://example.org/hw4", {STUDENT}),
+    ("/grade-queue", ""): ("hw3", STAFF),
+    ("/cohort", "assignment"): ("assignment hw3 release", {ORGANIZER}),
     ("/cohort", ""): ("", ON_ROSTER),
     ("/cohort", "help"): ("help", ON_ROSTER),
     ("/cohort", "policy"): ("policy", ON_ROSTER),
@@ -44,11 +49,24 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "extensions.form": ("asg_hw4", {STUDENT}),
     "extensions.talk_please": ("asg_hw4", {STUDENT}),
     "extensions.withdraw": ("request", NOBODY),
+    "hand_ins.form": ("asg_hw4", {STUDENT}),
+    "hand_ins.part": ("asg_hw4", {STUDENT}),
+    "hand_ins.choose": ("asg_hw4", {STUDENT}),
+    "hand_ins.let_go": ("asg_hw4", {STUDENT}),
+    "hand_ins.leave": ("hand_in", NOBODY),
     "extensions.approve": ("request", STAFF),
     "extensions.approve_other": ("request", STAFF),
     "extensions.decline": ("request", STAFF),
     "extensions.talk_first": ("request", STAFF),
     "extensions.reason": ("request", STAFF),
+    "grading.page": ("0:", STAFF),
+    "grading.filter": ("all", STAFF),
+    "grading.claim_next": ("", STAFF),
+    "grading.claim": ("hin_chen", STAFF),
+    "grading.release": ("hin_chen", STAFF),
+    "grading.open": ("hin_chen", STAFF),
+    "grading.form": ("hin_chen", STAFF),
+    "assignments_desk.release": ("asg_hw3", {ORGANIZER}),
     "nudges.take": ("offer", NOBODY),
     "nudges.take_all": ("nudge", NOBODY),
     "nudges.handed_in": ("asg_hw4", {STUDENT}),
@@ -65,6 +83,7 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "nudges.brake_carry_on": ("brk_hw3", {ORGANIZER}),
 }
 UNTIL = {"until": {"until": {"type": "datetimepicker", "selected_date_time": 1783900800}}}
+SCORE = {"score": {"score": {"type": "plain_text_input", "value": "80"}}}
 SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "extensions.request": (
         {
@@ -73,6 +92,13 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
         },
         {STUDENT},
     ),
+    "hand_ins.pick": (
+        {"assignment": {"assignment": {"type": "static_select", "selected_option": {"value": "asg_hw4"}}}},
+        {STUDENT},
+    ),
+    "hand_ins.work": ({"link": {"link": {"type": "plain_text_input", "value": "https://example.org/a"}}}, {STUDENT}),
+    "grading.grade": (SCORE, STAFF),
+    "grading.grade_newer": (SCORE, STAFF),
     "extensions.approve": (UNTIL, STAFF),
     "extensions.decline": ({"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}, STAFF),
     "nudges.brake_move": (UNTIL, {ORGANIZER}),
@@ -101,6 +127,9 @@ class Hall:
         assert chen is not None
         answered = request_extension(RequestExtension("hw3", ForDays(9)), chen, NOON, programme.desk)
         self.things = {"request": answered.request_id or "", "offer": "off_chen", "nudge": "ndg_chen"}
+        handed_in = submit(HandInWork("final", {LINK: "https://example.org/final"}), chen, NOON, programme.desk)
+        assert isinstance(handed_in, Received)
+        self.things["hand_in"] = handed_in.hand_in.id
         with programme.desk.store.transaction() as records:
             records.connection.execute(
                 "INSERT INTO nudges (id, student_id, kind, created_at) VALUES ('ndg_chen', ?, 'missed', ?)",

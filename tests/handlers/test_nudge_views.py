@@ -61,10 +61,11 @@ def shown(note: MissedWork) -> Rendered:
     return render(note, ADA.tz)
 
 
-def test_one_miss_is_a_few_lines_and_four_buttons() -> None:
+def test_one_miss_is_a_few_lines_and_five_buttons() -> None:
     rendered = shown(missed(Item(HW3, DUE, offer=offer("hw3"))))
     assert buttons(rendered) == [
         ("Take 2 more days", "nudges.take", "off_hw3"),
+        ("Hand in what I have", "hand_ins.part", "asg_hw3"),
         ("Another date", "extensions.form", "asg_hw3"),
         ("Talk to a TA", "extensions.talk_please", "asg_hw3"),
         ("I did hand it in", "nudges.handed_in", "asg_hw3"),
@@ -75,7 +76,8 @@ def test_one_miss_is_a_few_lines_and_four_buttons() -> None:
 
 def test_without_an_offer_the_other_ways_remain() -> None:
     rendered = shown(missed(Item(HW3, DUE)))
-    assert [label for label, _, _ in buttons(rendered)] == ["Another date", "Talk to a TA", "I did hand it in"]
+    labels = [label for label, _, _ in buttons(rendered)]
+    assert labels == ["Hand in what I have", "Another date", "Talk to a TA", "I did hand it in"]
     assert "one press" not in words(rendered)
 
 

@@ -127,8 +127,8 @@ def remind_graders(desk: Desk, now: datetime) -> int:
     with desk.store.reading() as records:
         places = records.grading.places()
         away = records.graders.away(now)
-        late = {_holder(place) for place in near(places, now)} - {None} - away
-        graders = [access.known(records, grader_id) for grader_id in sorted(filter(None, late))]
+        holders = {_holder(place) for place in near(places, now)} - away
+        graders = [access.known(records, grader_id) for grader_id in sorted(filter(None, holders))]
     with desk.store.transaction() as records:
         told = [
             outbox.post(
@@ -137,10 +137,9 @@ def remind_graders(desk: Desk, now: datetime) -> int:
             for grader in graders
             if grader.is_active(now)
         ]
-        if overdue(places, now):
-            outbox.tell_organizers(records, "grading.overdue", {}, f"grading_overdue:{day}", now)
-            told.append(True)
-    return sum(told)
+        late = overdue(places, now)
+        reports = outbox.tell_organizers(records, "grading.overdue", {}, f"grading_overdue:{day}", now) if late else 0
+    return sum(told) + reports
 
 
 def _holder(place: Place) -> str | None:

@@ -42,11 +42,10 @@ def post_nudge(
     return records.outbox.add(Letter(kind, recipient, data, key, now, now, expires_at=until, at_most_once=True))
 
 
-def tell_organizers(records: Records, kind: str, data: Mapping[str, Any], key: str, now: datetime) -> None:
-    """Queue one message to every active organizer."""
-    for organizer in records.roster.with_role(Role.ORGANIZER):
-        if organizer.is_active(now):
-            post(records, kind, to(organizer), data, f"{key}:{organizer.id}", now)
+def tell_organizers(records: Records, kind: str, data: Mapping[str, Any], key: str, now: datetime) -> int:
+    """Queue one message to every active organizer; return how many are new."""
+    organizers = [o for o in records.roster.with_role(Role.ORGANIZER) if o.is_active(now)]
+    return sum([post(records, kind, to(o), data, f"{key}:{o.id}", now) for o in organizers])
 
 
 def refresh(records: Records, kind: str, data: Mapping[str, Any], subject: str, stamp: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sandbox import Json
 from sandbox.calls import Refused
 from sandbox.choosing import CannotDo, choose, missing_or_wrong
 from sandbox.elements import Placed, action, state_values, walk
+from sandbox.files import Files
 from sandbox.finding import Found, find, in_blocks
 from sandbox.interactions import Payloads
 from sandbox.records import Channel, Interaction, Message, User, View
@@ -39,8 +40,11 @@ class Reaction:
 class Acting:
     """Acts as people in one workspace."""
 
-    def __init__(self, workspace: Workspace, socket: SocketMode, payloads: Payloads, responses: Responses) -> None:
+    def __init__(
+        self, workspace: Workspace, socket: SocketMode, payloads: Payloads, responses: Responses, files: Files
+    ) -> None:
         self._workspace, self._socket, self._payloads, self._responses = workspace, socket, payloads, responses
+        self._files = files
         self.refusals: list[str] = []
 
     # commands
@@ -101,7 +105,7 @@ class Acting:
         if found.placed.type == "button":
             chosen: Json = {}
         else:
-            chosen = choose(found.placed, value, user, self._workspace)
+            chosen = choose(found.placed, value, user, self._workspace, self._files)
             self._remember(user, found, chosen)
         if not found.placed.dispatches:
             return Reaction(view=self._workspace.screens[user.id].top)

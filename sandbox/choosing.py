@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox import Json
 from sandbox.elements import CHOICE, LISTS, Placed, options_of, untouched
+from sandbox.files import Files
 from sandbox.records import User, View
 from sandbox.workspace import Workspace
 
@@ -18,7 +19,7 @@ class CannotDo(Exception):
     """A person could not do this in Slack; the text says why."""
 
 
-def choose(placed: Placed, wanted: object, user: User, workspace: Workspace) -> Json:
+def choose(placed: Placed, wanted: object, user: User, workspace: Workspace, files: Files) -> Json:
     """Return the state of an element after this person chose something there; raises CannotDo."""
     kind = placed.type
     field = "selected_option" if kind == "overflow" else CHOICE.get(kind)
@@ -26,7 +27,25 @@ def choose(placed: Placed, wanted: object, user: User, workspace: Workspace) -> 
         raise CannotDo(f"{placed.label or placed.action_id}: nothing can be chosen in a {kind}")
     if wanted is None:
         return {"type": kind, field: [] if field in LISTS else None}
+    if field == "files":
+        return {"type": kind, field: _uploaded(placed, wanted, user, files)}
     return {"type": kind, field: _value(placed, field, wanted, user, workspace)}
+
+
+def _uploaded(placed: Placed, wanted: object, user: User, files: Files) -> list[Json]:
+    """Upload one file or several, each by its name or as a name with its content."""
+    each_wanted = wanted if isinstance(wanted, list) else [wanted]
+    if len(each_wanted) > placed.element.get("max_files", 10):
+        raise CannotDo(f"{placed.label}: no more than {placed.element['max_files']} files can be chosen")
+    return [files.shown(files.add(*_named(placed, each, user))) for each in each_wanted]
+
+
+def _named(placed: Placed, wanted: object, user: User) -> tuple[str, str, bytes]:
+    name, content = (wanted.get("name"), wanted.get("content", "")) if isinstance(wanted, dict) else (wanted, "")
+    kinds = placed.element.get("filetypes")
+    if kinds and str(name).rpartition(".")[2].lower() not in kinds:
+        raise CannotDo(f"{placed.label}: only files of type {', '.join(kinds)} can be chosen")
+    return str(name), user.id, str(content).encode()
 
 
 def _value(placed: Placed, field: str, wanted: Any, user: User, workspace: Workspace) -> object:  # noqa: ANN401

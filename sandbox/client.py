@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 Json = dict[str, Any]
 DEFAULT_URL = "http://127.0.0.1:8790"
 SLACK = 90.0
+NONE: Mapping[str, str] = {}
 
 
 class CannotDo(Exception):
@@ -183,7 +184,10 @@ class Person:
         return self._act("press", patience, what=what, where=where, value=value)
 
     def fill(self, fields: Mapping[str, object], patience: float | None = None) -> Reaction:
-        """Fill fields of the modal in front, by label, block_id or action_id."""
+        """Fill fields of the modal in front, by label, block_id or action_id.
+
+        A file is its name, or a mapping of its name and its content.
+        """
         return self._act("fill", patience, fields=dict(fields))
 
     def submit(self) -> Reaction:
@@ -209,9 +213,12 @@ class Person:
         """Use a global shortcut of the app."""
         return self._act("shortcut", patience, callback_id=callback_id)
 
-    def write(self, text: str, channel: str | None = None, patience: float | None = None) -> Reaction:
-        """Write a message to the app, or into a channel."""
-        return self._act("write", patience, text=text, channel=channel)
+    def write(
+        self, text: str, channel: str | None = None, patience: float | None = None, *, files: Mapping[str, str] = NONE
+    ) -> Reaction:
+        """Write a message to the app, or into a channel, with files by name and content dropped into it."""
+        dropped = [{"name": name, "content": content} for name, content in files.items()]
+        return self._act("write", patience, text=text, channel=channel, files=dropped)
 
     def send_raw(self, payload: Json, kind: str, channel: str | None = None) -> Reaction:
         """Send an envelope of kind slash_commands, interactive or events_api exactly as given."""

@@ -82,7 +82,7 @@ class Control:
 
     async def _write(self, user: User, body: Json, patience: float) -> Reaction:
         channel = self._channel(body["channel"]) if body.get("channel") else None
-        return await self._telling.write(user, str(body["text"]), channel, patience)
+        return await self._telling.write(user, str(body["text"]), channel, patience, body.get("files", []))
 
     async def _raw(self, user: User, body: Json, _patience: float) -> Reaction:
         did = self._workspace.interact(user.id, channel=body.get("channel"))

@@ -110,7 +110,8 @@ class Payloads:
         content = message.as_json(self.workspace.team_id, self.workspace.app())
         shared = {"channel": channel.id, "channel_type": _channel_type(channel), "event_ts": message.ts}
         if not extra:
-            return content | shared | {"client_msg_id": secrets.token_hex(8)}
+            subtype = {"subtype": "file_share"} if message.files and not message.from_app else {}
+            return content | shared | subtype | {"client_msg_id": secrets.token_hex(8)}
         stamp = message.edited_ts or message.ts
         return {"type": "message", "ts": stamp, "hidden": True, "message": content} | extra | shared
 

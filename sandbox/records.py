@@ -123,6 +123,7 @@ class Message:
     thread_ts: str | None = None
     edited_ts: str | None = None
     metadata: Json | None = None
+    files: list[Json] = field(default_factory=list)
     deleted: bool = False
     seq: int = 0
 
@@ -143,6 +144,8 @@ class Message:
             shown["edited"] = {"user": self.user, "ts": self.edited_ts}
         if self.metadata:
             shown["metadata"] = self.metadata
+        if self.files:
+            shown |= {"files": self.files, "upload": True}
         return shown
 
 

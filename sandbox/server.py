@@ -15,6 +15,7 @@ from sandbox.acting import Acting
 from sandbox.calls import FIXED_TOKENS, Tokens
 from sandbox.control import Control
 from sandbox.faults import Faults
+from sandbox.files import Files
 from sandbox.interactions import Payloads
 from sandbox.manifest import Manifest, load_manifest
 from sandbox.people import People, load_people
@@ -75,16 +76,18 @@ class Sandbox:
     def _wire(self, app: web.Application) -> None:
         workspace, faults, timing = self.workspace, self._faults, self._timing
         payloads = Payloads(workspace, self.url)
-        api = WebApi(workspace, self.tokens, faults, timing, self._connection_url)
+        files = Files(workspace, self.url, self.tokens)
+        api = WebApi(workspace, self.tokens, faults, timing, self._connection_url, files)
         responses = Responses(workspace, faults, timing, api.calls)
-        acting = Acting(workspace, self.socket, payloads, responses)
-        telling = Telling(workspace, self.socket, payloads)
+        acting = Acting(workspace, self.socket, payloads, responses, files)
+        telling = Telling(workspace, self.socket, payloads, files)
         control = Control(workspace, acting, telling, self.socket, api, faults, self.restart)
         app.add_routes(
             [
                 web.route("*", "/api/{method}", self._while_up(api.serve)),
                 web.get("/link", self._while_up(self.socket.serve)),
                 web.post("/response/{team}/{interaction}", self._while_up(responses.serve)),
+                *files.routes(),
                 *control.routes(),
             ]
         )

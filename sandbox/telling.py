@@ -1,10 +1,12 @@
 """What the app is told without anyone pressing anything: messages, Home opened, people who come and change."""
 
 import re
+from collections.abc import Sequence
 
 from sandbox import Json
 from sandbox.acting import Reaction
 from sandbox.choosing import CannotDo
+from sandbox.files import Files
 from sandbox.interactions import Payloads, event_name
 from sandbox.records import Channel, Interaction, Message, User
 from sandbox.socketmode import SocketMode
@@ -16,8 +18,8 @@ _MENTION = re.compile(r"<(@\w+)\|[^>]*>")
 class Telling:
     """Sends the events the manifest subscribes to, and no others."""
 
-    def __init__(self, workspace: Workspace, socket: SocketMode, payloads: Payloads) -> None:
-        self._workspace, self._socket, self._payloads = workspace, socket, payloads
+    def __init__(self, workspace: Workspace, socket: SocketMode, payloads: Payloads, files: Files) -> None:
+        self._workspace, self._socket, self._payloads, self._files = workspace, socket, payloads, files
         workspace.on_message = self._on_message
 
     def _send(self, name: str, event: Json) -> None:
@@ -29,8 +31,13 @@ class Telling:
         if self._workspace.bot.id in channel.members:
             self._send(event_name(channel), self._payloads.message_event(message, extra))
 
-    async def write(self, user: User, text: str, channel: Channel | None, patience: float) -> Reaction:
-        """Write a message, to the app unless a channel is given, and wait for what the app says there."""
+    async def write(
+        self, user: User, text: str, channel: Channel | None, patience: float, files: Sequence[Json] = ()
+    ) -> Reaction:
+        """Write a message, to the app unless a channel is given, and wait for what the app says there.
+
+        `files` are dropped into it: the name and the content of each.
+        """
         workspace = self._workspace
         if channel is None:
             manifest = workspace.manifest
@@ -39,7 +46,9 @@ class Telling:
             channel = workspace.direct({user.id, workspace.bot.id})[0]
         elif user.id not in channel.members:
             raise CannotDo(f"{user.name} is not in {channel.name}")
-        workspace.post(self._from_person(user, text, channel))
+        message = self._from_person(user, text, channel)
+        message.files = [self._dropped(user, channel, each) for each in files]
+        workspace.post(message)
         since, place = len(workspace.log), channel.id
 
         def answers() -> list[Message]:
@@ -49,6 +58,11 @@ class Telling:
         await workspace.wait_until(user.id, lambda: bool(answers()), patience)
         unique = {message.ts: message for message in answers()}
         return Reaction(messages=[each for each in unique.values() if workspace.sees(user.id, each)])
+
+    def _dropped(self, user: User, channel: Channel, file: Json) -> Json:
+        stored = self._files.add(str(file["name"]), user.id, str(file.get("content", "")).encode())
+        stored.channels.append(channel.id)
+        return self._files.shown(stored)
 
     def _from_person(self, user: User, text: str, channel: Channel) -> Message:
         words = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}

@@ -25,9 +25,10 @@ class Screenwriter:
 
     def message(self, message: Message) -> str:
         """Return a message's content, without its author."""
+        files = [f"(file: {file['name']})" for file in message.files]
         if not message.blocks or not message.from_app:
-            return self._reader.read(message.text)
-        return self.blocks(message.blocks, {}, {})
+            return "\n".join([self._reader.read(message.text), *files]).strip()
+        return "\n".join([self.blocks(message.blocks, {}, {}), *files])
 
     def view(self, view: View) -> str:
         """Return a modal as a box with its fields, or Home as it stands."""
@@ -142,6 +143,8 @@ class Screenwriter:
         return "<" + ", ".join(self._value(each) for each in values) + ">"
 
     def _value(self, value: object) -> str:
+        if isinstance(value, dict) and "url_private" in value:
+            return str(value["name"])
         if isinstance(value, dict):
             return str(value["text"]["text"]) if "value" in value else self._rich(value)
         return self._names.get(str(value), str(value))

@@ -12,8 +12,10 @@ from aiohttp import web
 from sandbox import Json, webapi_chat, webapi_conversations, webapi_users
 from sandbox.calls import Call, Method, Refused, Tokens
 from sandbox.faults import Fault, Faults
+from sandbox.files import Files
 from sandbox.rates import Rates
 from sandbox.timing import Timing
+from sandbox.webapi_files import FileMethods
 from sandbox.webapi_views import Views
 from sandbox.workspace import Workspace
 
@@ -30,7 +32,13 @@ class WebApi:
     """Answers /api/METHOD, and remembers every call."""
 
     def __init__(
-        self, workspace: Workspace, tokens: Tokens, faults: Faults, timing: Timing, new_ticket: Callable[[], str]
+        self,
+        workspace: Workspace,
+        tokens: Tokens,
+        faults: Faults,
+        timing: Timing,
+        new_ticket: Callable[[], str],
+        files: Files,
     ) -> None:
         self.rates = Rates()
         self.calls: deque[Json] = deque(maxlen=50_000)
@@ -40,6 +48,7 @@ class WebApi:
             **webapi_conversations.METHODS,
             **webapi_chat.METHODS,
             **Views(timing).methods,
+            **FileMethods(files).methods,
         }
 
     async def serve(self, request: web.Request) -> web.StreamResponse:

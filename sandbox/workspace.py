@@ -192,6 +192,10 @@ class Workspace:
 
     # views
 
+    def new_file_id(self) -> str:
+        """Return an id for a file."""
+        return self._new_id("F")
+
     def new_view_id(self) -> str:
         """Return an id for a view."""
         return self._new_id("V")

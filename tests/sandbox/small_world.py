@@ -32,6 +32,8 @@ SCOPES = [
     "users:read.email",
     "channels:read",
     "groups:read",
+    "files:read",
+    "files:write",
 ]
 MANIFEST: Json = {
     "display_information": {"name": "Helper"},

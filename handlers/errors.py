@@ -62,6 +62,8 @@ def _not_found(error: errors.NotFound, _: ZoneInfo) -> str:
         return f"I don't know an {error.what} called “{name}”. Did you mean {close}? Nothing was changed."
     if error.what == "request":
         return "That request is not there any more. Nothing was changed; `/extension list` shows what there is."
+    if error.what == "submission":
+        return "That submission is not there any more. Nothing was changed; `/submit` shows what is open."
     if _SLACK_ID.fullmatch(name):
         return f"<@{name}> is not on the roster, so nothing was changed. An organizer can add them."
     article = "an" if error.what[0] in "aeiou" else "a"

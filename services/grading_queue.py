@@ -146,21 +146,18 @@ def claim_next(actor: Member, now: datetime, desk: Desk, about: str | None = Non
     access.require_staff(actor, "grading.claim", now)
     with desk.transaction(now) as records:
         assignment_id = access.assignment(records, about).id if about else None
-        return _claim_next(records, actor, assignment_id, now, desk)
+        found = _take_next(records, actor, assignment_id, now, desk)
+    return Claimed(opened(found, actor, now, desk)) if found else None
 
 
-def _claim_next(
-    records: Records, actor: Member, assignment_id: str | None, now: datetime, desk: Desk
-) -> Claimed | None:
+def _take_next(records: Records, actor: Member, assignment_id: str | None, now: datetime, desk: Desk) -> str | None:
+    """Claim what is to be graded first, inside a transaction, and return its id."""
     found = records.grading.next_of(actor.id, assignment_id)
     if found is None:
         owners = records.grading.owners()
         gone = sorted(set(owners) - here(records, owners, now))
         found = records.grading.next_free(actor.id, assignment_id, gone)
-    if found is None or not take(records, found, actor, now, desk):
-        return None
-    hand_in = access.hand_in_to_grade(records, found, actor, now)
-    return Claimed(opened_of(records, hand_in, actor))
+    return found if found is not None and take(records, found, actor, now, desk) else None
 
 
 def claim(hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> Claimed | None:
@@ -170,12 +167,9 @@ def claim(hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> Claimed 
     """
     with desk.transaction(now) as records:
         hand_in = access.hand_in_to_grade(records, hand_in_id, actor, now)
-        if hand_in.claimed_by == actor.id:
-            return Claimed(opened_of(records, hand_in, actor))
-        if take(records, hand_in.id, actor, now, desk):
-            return Claimed(opened_of(records, access.hand_in_to_grade(records, hand_in.id, actor, now), actor))
-        found = _claim_next(records, actor, hand_in.assignment_id, now, desk)
-        return Claimed(found.opened, is_next=True) if found else None
+        is_theirs = hand_in.claimed_by == actor.id or take(records, hand_in.id, actor, now, desk)
+        found = hand_in.id if is_theirs else _take_next(records, actor, hand_in.assignment_id, now, desk)
+    return Claimed(opened(found, actor, now, desk), is_next=not is_theirs) if found else None
 
 
 def take(records: Records, hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> bool:

@@ -110,6 +110,8 @@ class GradingRecords:
 
     def next_free(self, ta_id: str, assignment_id: str | None, gone: Sequence[str]) -> str | None:
         """Return what waits for nobody by name, or for someone who is gone, and is to be graded first."""
+        if not gone:
+            return self._first("owner_id IS NULL", ta_id, assignment_id)
         marks = ", ".join(f"?{number}" for number in range(3, 3 + len(gone)))
         return self._first(f"(owner_id IS NULL OR owner_id IN ({marks}))", ta_id, assignment_id, *gone)
 

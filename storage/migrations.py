@@ -226,6 +226,8 @@ def _hand_ins(db: Database) -> None:
             claimed_by TEXT REFERENCES members (id), claimed_at TEXT, claim_expires_at TEXT,
             CHECK ((state = 'claimed') = (claimed_by IS NOT NULL))) STRICT""",
         "CREATE INDEX hand_ins_waiting ON hand_ins (grade_by_at, id) WHERE state IN ('waiting', 'claimed')",
+        """CREATE INDEX hand_ins_owner ON hand_ins (owner_id, grade_by_at, id)
+            WHERE state IN ('waiting', 'claimed')""",
         "CREATE INDEX hand_ins_assignment ON hand_ins (assignment_id)",
         """CREATE TABLE hand_in_versions (
             hand_in_id TEXT NOT NULL REFERENCES hand_ins (id), number INTEGER NOT NULL CHECK (number > 0),
@@ -258,6 +260,7 @@ def _hand_ins(db: Database) -> None:
 def _grading(db: Database) -> None:
     _run(
         db,
+        "ALTER TABLE members ADD COLUMN sid TEXT NOT NULL DEFAULT ''",
         """CREATE TABLE graders (
             assignment_id TEXT NOT NULL REFERENCES assignments (id),
             member_id TEXT NOT NULL REFERENCES members (id), PRIMARY KEY (assignment_id, member_id)) STRICT""",

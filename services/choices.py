@@ -112,7 +112,7 @@ def compose_asked(records: Records, data: Mapping[str, Any], desk: Desk, now: da
     del desk
     student = access.known(records, data["student"])
     about = [access.assignment(records, assignment_id) for assignment_id in data["assignments"]]
-    work = work_of(records, student, about, records.submissions.claimed_handed_in(), now)
+    work = work_of(records, student, about, now)
     settled = work.handed_in | work.quiet
     dues = [Due(a, own_due_at(work, a)) for a in about if a.is_open(now) and a.id not in settled]
     if not dues or not student.is_active(now):

@@ -87,7 +87,7 @@ def _remind(records: Records, found: Found, desk: Desk, now: datetime) -> bool:
         return False
     work = _work(records, student, [due.assignment.id for due in dues], now)
     assignments = [access.assignment(records, due.assignment.id) for due in dues]
-    new = _new(work, assignments, records.nudges.reminded(now, student_id), policy, now)
+    new = _new(work, assignments, records.nudges.reminded_of(student_id, now), policy, now)
     if new:
         _write(records, student, new, now)
     return bool(new)
@@ -95,7 +95,7 @@ def _remind(records: Records, found: Found, desk: Desk, now: datetime) -> bool:
 
 def _work(records: Records, student: Member, about: Sequence[str], now: datetime) -> Work:
     assignments = [access.assignment(records, assignment_id) for assignment_id in about]
-    work = work_of(records, student, assignments, records.submissions.claimed_handed_in(), now)
+    work = work_of(records, student, assignments, now)
     return as_wanted(records, work, now)
 
 

@@ -77,7 +77,7 @@ def compose_missed(records: Records, data: Mapping[str, Any], desk: Desk, now: d
     """Return what is still missed of what a nudge was made for; nothing where nothing is."""
     student = access.known(records, data["student"])
     about = [access.assignment(records, assignment_id) for assignment_id in data["assignments"]]
-    work = work_of(records, student, about, records.submissions.claimed_handed_in(), now)
+    work = work_of(records, student, about, now)
     items = _open_items(records, as_wanted(records, work, now), about, now)
     if not items:
         return Obsolete("nothing is missed any more")
@@ -103,8 +103,8 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
     elsewhere = {o.assignment_id for o in offers if o.nudge_id != data["nudge"]}
     here = {o.assignment_id: o for o in offers if o.nudge_id == data["nudge"]}
     everything = [a for a in records.assignments.all() if a.id not in elsewhere]
-    claimed = records.submissions.claimed_handed_in()
-    work = work_of(records, student, everything, claimed, now)
+    claimed = records.submissions.claimed_by(student.id)
+    work = work_of(records, student, everything, now)
     owed = {a.id for a in missed(work, everything, now)}
     items = [
         _item(work, a, here.get(a.id), claimed, now, is_owed=a.id in owed)
@@ -118,7 +118,7 @@ def _item(
     work: Work,
     assignment: Assignment,
     offer: Offer | None,
-    claimed: set[tuple[str, str]],
+    claimed: set[str],
     now: datetime,
     *,
     is_owed: bool,
@@ -128,7 +128,7 @@ def _item(
         return Item(assignment, due_at, offer=offer if offer and _stands(offer, now) else None)
     checks = (
         (assignment.id in work.handed_in, ItemState.HANDED_IN),
-        ((work.student.id, assignment.id) in claimed, ItemState.SAID_HANDED_IN),
+        (assignment.id in claimed, ItemState.SAID_HANDED_IN),
         (assignment.id in work.waiting, ItemState.WAITING),
         (due_at >= now, ItemState.MORE_TIME),
     )

@@ -1,6 +1,6 @@
 """Looking for students who missed work, and writing to them with an offer, in short transactions."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from services.brakes import look_at_due_times
 from services.desk import Desk
 from services.extensions import case_of
 from services.nudge_hearing import as_wanted, can_be_nudged
-from services.nudge_sweeps import Pair, hearing, in_batches, spared_from
+from services.nudge_sweeps import hearing, in_batches, spared_from
 from storage.ids import new_id
 from storage.records import Records
 
@@ -43,18 +43,13 @@ def lapse_offers(desk: Desk, now: datetime) -> int:
         return records.nudges.lapse_offers(now)
 
 
-def work_of(
-    records: Records, student: Member, about: Iterable[Assignment], claimed: Collection[Pair], now: datetime
-) -> Work:
-    """Read one student's side of some work as it stands at an instant.
-
-    `claimed` are the (student id, assignment id) that students say are handed in.
-    """
+def work_of(records: Records, student: Member, about: Iterable[Assignment], now: datetime) -> Work:
+    """Read one student's side of some work as it stands at an instant."""
     handed_in = {s.assignment_id for s in records.submissions.of_student(student.id) if s.submitted_at <= now}
     extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
     waiting = {r.assignment_id for r in records.requests.of(student.id) if _waits_for_us(r)}
-    quiet = waiting | {a.id for a in about if (student.id, a.id) in claimed}
-    quiet |= {a.id for a in about if records.submissions.is_excused(student.id, a.id)}
+    excused = {a.id for a in about if records.submissions.is_excused(student.id, a.id)}
+    quiet = waiting | excused | records.submissions.claimed_by(student.id)
     return Work(student, frozenset(handed_in), frozenset(quiet), extensions, frozenset(waiting))
 
 
@@ -90,8 +85,7 @@ def _nudge(records: Records, found: Found, desk: Desk, now: datetime) -> bool:
         return False
     held = records.brakes.holding(now)
     assignments = [access.assignment(records, a.id) for a in late if a.id not in held]
-    claimed = records.submissions.claimed_handed_in()
-    new = missed(as_wanted(records, work_of(records, student, assignments, claimed, now), now), assignments, now)
+    new = missed(as_wanted(records, work_of(records, student, assignments, now), now), assignments, now)
     return bool(new) and _write(records, _Nudge(new_id("ndg"), student, new), desk, now)
 
 

@@ -100,7 +100,7 @@ def _plan(records: Records, student_id: str, desk: Desk, now: datetime) -> bool:
 
 
 def _work(records: Records, student: Member, assignments: Sequence[Assignment], now: datetime) -> Work:
-    return work_of(records, student, assignments, records.submissions.claimed_handed_in(), now)
+    return work_of(records, student, assignments, now)
 
 
 def _write(records: Records, student: Member, plan: Plan, policy: NudgePolicy, now: datetime) -> bool:

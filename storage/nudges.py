@@ -67,11 +67,13 @@ class NudgeRecords:
 
     def maybe_silent(self, least: int, now: datetime) -> Iterator[tuple[str, PastNudge]]:
         """Yield every nudge of those with at least so many unanswered, of whom nobody was told yet."""
+        # Most of those who press nothing hand things in: they are left out here, before their rows are read.
         among = (
-            "student_id IN (SELECT student_id FROM nudges WHERE sent_at IS NOT NULL AND reacted_at IS NULL"
-            " AND silence_at IS NULL GROUP BY student_id HAVING count(*) >= ?)"
+            "student_id IN (SELECT student_id FROM nudges n WHERE sent_at IS NOT NULL AND reacted_at IS NULL"
+            " AND silence_at IS NULL AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.student_id = n.student_id"
+            " AND s.submitted_at >= n.sent_at AND s.submitted_at <= ?) GROUP BY student_id HAVING count(*) >= ?)"
         )
-        return self._past(among, now, least)
+        return self._past(among, now, text(now), least)
 
     def note_silence(self, nudge_id: str, now: datetime) -> bool:
         """Note that organizers are told of the silence after a nudge; say whether that is news."""
@@ -152,15 +154,14 @@ class NudgeRecords:
         )
         return [Mention(row[0], instant(row[1]), bool(row[2])) for row in rows]
 
-    def reminded(self, now: datetime, student_id: str | None = None) -> set[tuple[str, str, datetime]]:
-        """Return every (student id, assignment id, due time ahead) of which a student, or any, was reminded."""
-        rows = self._connection.execute(
-            "SELECT m.student_id, m.assignment_id, m.due_at FROM nudge_mentions m JOIN nudges n ON n.id = m.nudge_id"
-            " WHERE m.is_reminder = 1 AND m.due_at > ?1 AND n.created_at <= ?1 AND n.dropped_at IS NULL"
-            " AND (?2 IS NULL OR m.student_id = ?2)",
-            (text(now), student_id),
-        )
-        return {(row[0], row[1], instant(row[2])) for row in rows}
+    def reminded(self, now: datetime) -> set[tuple[str, str, datetime]]:
+        """Return every (student id, assignment id, due time ahead) of which a student was reminded."""
+        return self._reminded("m.due_at > ?1", now)
+
+    def reminded_of(self, student_id: str, now: datetime) -> set[tuple[str, str, datetime]]:
+        """Return the same for one student."""
+        # The sign keeps SQLite from going through everyone's mentions that lie ahead, by their index.
+        return self._reminded("n.student_id = ?2 AND +m.due_at > ?1", now, student_id)
 
     def student_of(self, nudge_id: str) -> str | None:
         """Return the id of the student a nudge went to."""
@@ -256,6 +257,14 @@ class NudgeRecords:
                 student_id,
                 PastNudge(nudge_id, NudgeKind(kind), instant(at), bool(waits), instant_or_none(reacted_at)),
             )
+
+    def _reminded(self, where: str, now: datetime, *values: str) -> set[tuple[str, str, datetime]]:
+        rows = self._connection.execute(
+            "SELECT m.student_id, m.assignment_id, m.due_at FROM nudges n JOIN nudge_mentions m ON m.nudge_id = n.id"
+            f" WHERE {where} AND m.is_reminder = 1 AND n.created_at <= ?1 AND n.dropped_at IS NULL",
+            (text(now), *values),
+        )
+        return {(row[0], row[1], instant(row[2])) for row in rows}
 
     def _offers(self, where: str, *values: Any) -> list[Offer]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM offers WHERE {where}", values)

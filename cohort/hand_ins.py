@@ -154,13 +154,14 @@ class Side:
     """One student's side of an assignment they hand in, with the assignment in `case` as they owe it.
 
     `last` is what they handed in before, if it was handed in here; `is_known` says whether they know what became of
-    that. `is_chosen` is False for optional work that they did not take on, `is_dropped` True for work they leave out,
-    and `tries_again` where a date of its own was opened for them.
+    that. `is_chosen` is False for work that is optional for them and that they did not take on, `is_dropped` True for
+    work they leave out, and `tries_again` where a date of its own was opened for them.
     """
 
     case: Case
     last: HandIn | None = None
     is_known: bool = False
+    is_optional: bool = False
     is_chosen: bool = True
     is_dropped: bool = False
     tries_again: bool = False

@@ -13,7 +13,6 @@ from services import access
 from services.desk import Desk
 from services.extensions import close_request
 from services.hand_ins import side_of
-from services.own_work import arrangements_of
 from storage.records import Records
 
 CHOOSE = "hand_ins.choose"
@@ -60,17 +59,10 @@ def _decide(assignment_id: str, actor: Member, now: datetime, desk: Desk, step: 
     access.require_student(actor, CHOOSE, now)
     with desk.transaction(now) as records:
         assignment = access.assignment(records, assignment_id)
-        state = ChosenState.REQUIRED
-        if not _is_required(records, actor, assignment, now):
-            state = step(records, actor, assignment, now)
+        is_optional = side_of(records, actor, assignment, now).is_optional
+        state = step(records, actor, assignment, now) if is_optional else ChosenState.REQUIRED
         side = side_of(records, actor, assignment, now)
         return ChosenWork(side.assignment, state, side.case.effective_due_at)
-
-
-def _is_required(records: Records, student: Member, assignment: Assignment, now: datetime) -> bool:
-    """Say whether an assignment is required of a student whatever they choose."""
-    arranged = arrangements_of(records, student, now)
-    return replace(arranged, chosen=frozenset(), dropped=frozenset()).owed(assignment).required
 
 
 def _take_on(records: Records, student: Member, assignment: Assignment, now: datetime) -> ChosenState:

@@ -81,7 +81,7 @@ def blank(name: str, actor: Member, now: datetime, desk: Desk, *, is_part: bool 
             is_late=due_at is not None and now > due_at,
             policy=desk.policy.hand_ins,
             is_part=is_part or (before is not None and before.is_part),
-            is_optional=not assignment.required,
+            is_optional=side.is_optional,
             before=before,
             version=_latest(records, before),
             partners=partners,

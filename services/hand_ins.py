@@ -119,12 +119,13 @@ def side_of(records: Records, student: Member, assignment: Assignment, now: date
     arranged = arrangements_of(records, student, now)
     attempts = records.submissions.of(student.id, assignment.id)
     latest = attempts[-1] if attempts else None
-    on_hand = replace(arranged, dropped=frozenset()).owed(assignment)
+    is_optional = not replace(arranged, chosen=frozenset(), dropped=frozenset()).owed(assignment).required
     return Side(
         case=case_of(records, student, assignment, now),
         last=records.hand_ins.get(latest.hand_in_id) if latest and latest.hand_in_id else None,
         is_known=latest is not None and latest.is_graded,
-        is_chosen=on_hand.required,
+        is_optional=is_optional,
+        is_chosen=not is_optional or assignment.id in arranged.chosen,
         is_dropped=assignment.id in arranged.dropped,
         tries_again=arranged.retry_of(assignment.id) is not None,
     )

@@ -98,7 +98,8 @@ def test_optional_work_counts_for_those_who_take_it_on(desk: Desk, ada: Member, 
     assert hand_in(desk, ada, about="project").hand_in.assignment_id == project.id
 
 
-def test_letting_it_go_takes_back_what_was_asked_for_it(desk: Desk, ada: Member, project: Assignment) -> None:
+@pytest.mark.usefixtures("project")
+def test_letting_it_go_takes_back_what_was_asked_for_it(desk: Desk, ada: Member) -> None:
     choose("project", ada, NOON, desk)
     asked = request_extension(RequestExtension("project", ForDays(9)), ada, NOON, desk)
     assert let_go("project", ada, NOON, desk).state is ChosenState.LET_GO
@@ -118,6 +119,8 @@ def test_what_is_required_is_not_chosen_also_by_a_track(desk: Desk, ada: Member,
     deep = replace(ada, track="deep")
     assert choose("project", deep, NOON, desk).state is ChosenState.REQUIRED
     assert choose("hw3", deep, NOON, desk).state is ChosenState.TAKEN_ON
+    forms = [blank(name, deep, NOON, desk) for name in ("project", "hw3")]
+    assert [form.is_optional for form in forms if isinstance(form, Blank)] == [False, True]
 
 
 def test_nothing_is_taken_on_after_its_last_moment(desk: Desk, ada: Member, project: Assignment) -> None:
@@ -143,8 +146,9 @@ def test_staff_choose_nothing(desk: Desk, tara: Member, project: Assignment) -> 
             decide(project.id, tara, NOON, desk)
 
 
+@pytest.mark.usefixtures("project")
 def test_what_is_open_comes_by_due_time_and_what_waits_last(
-    desk: Desk, ada: Member, hw3: Assignment, hw4: Assignment, final: Assignment, project: Assignment
+    desk: Desk, ada: Member, hw3: Assignment, hw4: Assignment, final: Assignment
 ) -> None:
     hand_in(desk, ada)
     with desk.store.transaction() as records:

@@ -55,6 +55,7 @@ class Lapse(StrEnum):
     EXCUSED = "excused"
     CLOSED = "closed"
     COVERED = "covered"
+    DROPPED = "dropped"
 
 
 class Origin(StrEnum):
@@ -84,6 +85,7 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
     CLOSED = "closed"
     NOT_HANDED_IN = "not_handed_in"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class Case:
     submissions: Sequence[Submission] = ()
     automatic_grants: int = 0
     is_excused: bool = False
+    is_dropped: bool = False
 
     @property
     def effective_due_at(self) -> datetime | None:
@@ -241,6 +244,7 @@ def _settled(case: Case, now: datetime) -> NotNeeded | Refused | None:
         (not assignment.kind.is_handed_in, NotNeeded(Why.NOT_HANDED_IN)),
         (case.is_excused, NotNeeded(Why.EXCUSED)),
         (has_passed(assignment, case.submissions), NotNeeded(Why.PASSED)),
+        (case.is_dropped, NotNeeded(Why.DROPPED)),
         (now >= assignment.hard_due_at, Refused(Why.CLOSED)),
         (assignment.due_at is None, NotNeeded(Why.NO_DUE_TIME)),
     )
@@ -295,7 +299,7 @@ def _is_past_limit(case: Case, rules: ExtensionRules) -> bool:
 def offered_days(case: Case, policy: ExtensionPolicy, now: datetime) -> int:
     """Return how many days to offer someone who missed this assignment; 0 for none."""
     rules = policy.rules_for(case.assignment.kind)
-    if case.had_offer or case.is_settled or now >= case.assignment.hard_due_at:
+    if case.had_offer or case.is_settled or case.is_dropped or now >= case.assignment.hard_due_at:
         return 0
     return min(rules.offer_days, 1) if _is_past_limit(case, rules) else rules.offer_days
 
@@ -350,6 +354,7 @@ def lapse_reason(case: Case, request: ExtensionRequest, now: datetime) -> Lapse 
         (not case.student.is_active(now), Lapse.GONE),
         (case.assignment.cancelled, Lapse.CANCELLED),
         (case.is_excused, Lapse.EXCUSED),
+        (case.is_dropped, Lapse.DROPPED),
         (handed_in or has_passed(case.assignment, case.submissions), Lapse.HANDED_IN),
         (now >= case.assignment.hard_due_at, Lapse.CLOSED),
         (request.until_at is not None and request.until_at <= _due(case), Lapse.COVERED),

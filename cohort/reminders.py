@@ -29,7 +29,8 @@ def upcoming(work: Work, assignments: Iterable[Assignment], now: datetime) -> li
     if not work.student.is_active(now):
         return []
     spared = work.handed_in | work.quiet
-    owed = [a for a in assignments if a.required and a.is_open(now) and a.id not in spared]
+    left = [work.owed(a) for a in assignments if a.id not in spared]
+    owed = [a for a in left if a.required and a.is_open(now)]
     dues = [due for a in owed if (due := _due(work, a)) is not None and due.due_at > now]
     return sorted(dues, key=lambda due: (due.due_at, due.assignment.slug))
 
@@ -37,10 +38,11 @@ def upcoming(work: Work, assignments: Iterable[Assignment], now: datetime) -> li
 def _due(work: Work, assignment: Assignment) -> Due | None:
     own = [extension for extension in work.extensions if extension.assignment_id == assignment.id]
     due_at = effective_due_at(assignment, own)
+    retry = work.arranged.retry_of(assignment.id)
     if due_at is None:
         return None
     given = [e.granted_at for e in own if e.until_at >= due_at > (assignment.due_at or due_at)]
-    return Due(assignment, due_at, min(given, default=None))
+    return Due(assignment, due_at, min(given, default=retry.opened_at if retry else None))
 
 
 def remind_from(due: Due, policy: NudgePolicy, tz: ZoneInfo) -> datetime:

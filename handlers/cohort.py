@@ -19,7 +19,7 @@ def opened_home(ask: Ask, desk: Desk) -> Answer:
     if not ask.member.is_active(ask.now):
         return ShowHome(home(ask.member, [], [], ask.now))
     offered = [] if ask.member.is_staff else choices(ask.member, ask.now, desk)
-    due = [choice for choice in offered if choice.assignment.is_open(ask.now)]
+    due = [c for c in offered if c.assignment.is_open(ask.now) and c.assignment.required and not c.is_handed_in]
     waiting = [entry for entry in listed(ask.member, ask.now, desk) if entry.request.state.is_open]
     return ShowHome(home(ask.member, sorted(due, key=lambda choice: choice.due_at), waiting, ask.now))
 

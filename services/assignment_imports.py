@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment, Kind
-from cohort.extensions import moved_until
+from cohort.extensions import Extension, moved_until
 from services import csv_cells, csv_tables
 from services.csv_tables import Columns, Row
 from services.desk import Desk
@@ -28,6 +28,7 @@ ASSIGNMENTS = Columns(
         "required",
         "estimated_hours",
         "url",
+        "droppable",
         "status",
     ),
 )
@@ -35,6 +36,13 @@ ASSIGNMENTS = Columns(
 
 class Required(StrEnum):
     """Whether an assignment must be handed in."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Droppable(StrEnum):
+    """Whether a student may leave an assignment out, within the drop allowance."""
 
     YES = "yes"
     NO = "no"
@@ -92,6 +100,7 @@ def _read(row: Row, desk: Desk) -> Mapping[str, Any]:
         "required": row.take("required", csv_cells.word(Required), Required.YES) is Required.YES,
         "estimated_hours": row.take("estimated_hours", csv_cells.number, None),
         "url": row.take("url", csv_cells.url, ""),
+        "droppable": row.take("droppable", csv_cells.word(Droppable), Droppable.YES) is Droppable.YES,
     }
     given = {column: value for column, value in found.items() if row.has(column)}
     if row.has("status"):
@@ -130,7 +139,7 @@ def _check(records: Records, row: Row, new: Assignment, tz: ZoneInfo) -> None:
         row.refuse("due_at", f"is after the last moment anyone may hand in, {last}; move hard_due_at as well")
     if new.opens_at is not None and new.opens_at > (new.due_at or new.hard_due_at):
         row.refuse("opens_at", "is after it is due")
-    granted = max((extension.until_at for extension in records.extensions.on(new.id)), default=None)
+    granted = max((extension.until_at for extension in _bound(records, new)), default=None)
     if granted is not None and granted > new.hard_due_at:
         until = csv_cells.written(granted, tz)
         row.refuse("hard_due_at", f"would be {last}, but a student was granted time until {until}; keep at least that")
@@ -147,16 +156,32 @@ def _moved(name: str, old: Assignment, new: Assignment, tz: ZoneInfo) -> str:
     return f"{name} {before} → {after}"
 
 
+def _bound(records: Records, assignment: Assignment) -> list[Extension]:
+    """Return the extensions that lengthen the due time and end by the last moment that hold for all."""
+    retried: dict[str, datetime] = {}
+    for retry in records.own_work.retries_on(assignment.id):
+        retried.setdefault(retry.student_id, retry.opened_at)
+    on_track = set(records.own_work.on_track_with_due_time(assignment.id))
+    return [
+        e
+        for e in records.extensions.on(assignment.id)
+        if e.student_id not in on_track and (e.student_id not in retried or e.granted_at < retried[e.student_id])
+    ]
+
+
 def _save(records: Records, assignment: Assignment) -> None:
     records.assignments.save(assignment)
 
 
 def move(records: Records, old: Assignment, new: Assignment, tz: ZoneInfo) -> None:
-    """Write a changed assignment; where its times moved, nobody loses a day of an extension."""
+    """Write a changed assignment; where its times moved, nobody loses a day of an extension.
+
+    Time granted for what is tried once more stays as it is, and so does that of a track with a due time of its own.
+    """
     records.assignments.save(new)
     if new.due_at is None or (old.due_at, old.hard_due_at) == (new.due_at, new.hard_due_at):
         return
-    for extension in records.extensions.on(new.id):
+    for extension in _bound(records, new):
         until_at = moved_until(extension, new.due_at, new.hard_due_at, tz)
         if until_at != extension.until_at:
             records.extensions.set_until(extension.id, until_at)

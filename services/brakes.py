@@ -8,14 +8,14 @@ from typing import Any
 from cohort.assignments import Assignment
 from cohort.brakes import Brake, BrakeDecision, check_move, holds_until, is_pulled
 from cohort.errors import NotFound
-from cohort.extensions import effective_due_at
 from cohort.nudge_words import NudgeWords
-from cohort.nudges import could_be_missed, missed
+from cohort.nudges import Work, could_be_missed, missed
 from cohort.roster import Member, Role
 from services import access, outbox
 from services.assignment_imports import move
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
+from services.extensions import case_of
 from services.letters import Composed, Obsolete, Said
 from services.nudge_sweeps import everyone, spared_from
 from storage.ids import new_id
@@ -77,12 +77,19 @@ def _looked(records: Records, assignments: Sequence[Assignment], desk: Desk, now
     missing, expected = {a.id: 0 for a in assignments}, {a.id: 0 for a in assignments}
     students = sorted((s for s in records.roster.with_role(Role.STUDENT) if s.is_active(now)), key=lambda s: s.id)
     for work, _ in everyone(records, spared_from(records), students, now):
-        joined_at = work.student.joined_at
-        for assignment in assignments:
-            expected[assignment.id] += joined_at is None or assignment.due_at is None or joined_at <= assignment.due_at
-        for assignment in missed(work, assignments, now):
+        theirs = [a for a in assignments if _is_expected(work, a)]
+        for assignment in theirs:
+            expected[assignment.id] += 1
+        for assignment in missed(work, theirs, now):
             missing[assignment.id] += 1
     return [_brake(a, missing[a.id], expected[a.id], desk, now) for a in assignments]
+
+
+def _is_expected(work: Work, assignment: Assignment) -> bool:
+    """Say whether a student was to hand something in by the due time that holds for all."""
+    joined_at, due_at, arranged = work.student.joined_at, assignment.due_at, work.arranged
+    is_here = joined_at is None or due_at is None or joined_at <= due_at
+    return is_here and arranged.planned(assignment).due_at == due_at and arranged.owed(assignment).required
 
 
 def _brake(assignment: Assignment, missing: int, expected: int, desk: Desk, now: datetime) -> Brake:
@@ -209,8 +216,7 @@ def compose_for_everyone(records: Records, data: Mapping[str, Any], desk: Desk, 
     assignment = access.assignment(records, data["assignment"])
     if not student.is_active(now):
         return Obsolete("takes part no more")
-    own = [e for e in records.extensions.of(student.id) if e.assignment_id == assignment.id]
-    due_at = None if assignment.cancelled else effective_due_at(assignment, own)
+    due_at = None if assignment.cancelled else case_of(records, student, assignment, now).effective_due_at
     return Said(ForEveryone(student, assignment, due_at, desk.policy.nudges.words))
 
 

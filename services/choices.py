@@ -114,7 +114,8 @@ def compose_asked(records: Records, data: Mapping[str, Any], desk: Desk, now: da
     about = [access.assignment(records, assignment_id) for assignment_id in data["assignments"]]
     work = work_of(records, student, about, now)
     settled = work.handed_in | work.quiet
-    dues = [Due(a, own_due_at(work, a)) for a in about if a.is_open(now) and a.id not in settled]
+    left = [work.owed(a) for a in about if a.id not in settled]
+    dues = [Due(a, own_due_at(work, a)) for a in left if a.required and a.is_open(now)]
     if not dues or not student.is_active(now):
         return Obsolete("all of it is settled")
     return Said(AskedFor(student, sorted(dues, key=lambda due: due.due_at)))

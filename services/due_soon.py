@@ -49,20 +49,24 @@ def remind_due_soon(desk: Desk, now: datetime) -> int:
 
 
 def _found(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[Found]:
-    near = [a for a in records.assignments.all() if _may_be_near(a, policy, now)]
-    if not near:
+    everything = records.assignments.all()
+    near = [a for a in everything if _may_be_near(a, policy, now)]
+    if not near and not records.own_work.has_any():
         return
     reminded = records.nudges.reminded(now)
     # An offer about the same thing stands in the place of a reminder.
     spared = [*spared_from(records), records.nudges.open_offers()]
     for work in hearing(records, KIND, spared, policy, now):
-        new = _new(work, near, reminded, policy, now)
+        new = _new(work, near if work.arranged.is_empty else everything, reminded, policy, now)
         if new:
             yield work.student.id, new
 
 
 def _may_be_near(assignment: Assignment, policy: NudgePolicy, now: datetime) -> bool:
-    """Say whether anyone can have to be reminded now; two days more for a night that comes in between."""
+    """Say whether anyone for whom nothing else is arranged can have to be reminded now.
+
+    Two days more are for a night that comes in between.
+    """
     ahead = timedelta(hours=max(policy.due_soon_hours, policy.due_soon_long_hours)) + 2 * DAY
     due_at = assignment.due_at
     return assignment.required and assignment.is_open(now) and due_at is not None and due_at - ahead <= now

@@ -6,7 +6,7 @@ from datetime import date
 from cohort.assignments import Assignment
 from cohort.roster import Member
 from services import csv_tables
-from services.assignment_imports import Required, Standing
+from services.assignment_imports import Droppable, Required, Standing
 from services.csv_cells import written, written_number
 from services.desk import Desk
 from services.duties import EXTENSIONS
@@ -16,7 +16,7 @@ ROSTER = (
 )  # fmt: skip
 ASSIGNMENTS = (
     "slug", "title", "kind", "week", "opens_at", "due_at", "hard_due_at", "pass_mark", "required", "estimated_hours",
-    "url", "status",
+    "url", "droppable", "status",
 )  # fmt: skip
 SUBMISSIONS = ("email", "assignment", "attempt", "submitted_at", "score")
 DUTIES = ("week_on", "email")
@@ -68,6 +68,7 @@ def _assignment(assignment: Assignment, desk: Desk) -> tuple[str, ...]:
         required.value,
         written_number(assignment.estimated_hours),
         assignment.url,
+        (Droppable.YES if assignment.droppable else Droppable.NO).value,
         standing.value,
     )
 

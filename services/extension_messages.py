@@ -20,8 +20,9 @@ from services import access, outbox
 from services.desk import Desk
 from services.duties import duty_ta
 from services.extension_decisions import leave_a_day
-from services.extensions import card_subject, case_of
+from services.extensions import card_subject, case_of, cases_of
 from services.letters import Composed, Obsolete, Said
+from services.own_work import arrangements_of
 from storage.records import Records
 
 Due = tuple[Assignment, datetime]
@@ -106,16 +107,11 @@ class WaitingNote:
 
 def dues_of(records: Records, student: Member, now: datetime) -> list[Due]:
     """Return what a student still has to hand in, with their own due times, soonest first."""
-    handed_in = {s.assignment_id for s in records.submissions.of_student(student.id) if s.submitted_at <= now}
-    extensions = records.extensions.of(student.id)
-    dues = []
-    for assignment in records.assignments.all():
-        if assignment.id in handed_in or assignment.cancelled or not assignment.kind.is_handed_in:
-            continue
-        due = effective_due_at(assignment, [e for e in extensions if e.assignment_id == assignment.id])
-        if due is not None and due > now and not records.submissions.is_excused(student.id, assignment.id):
-            dues.append((assignment, due))
-    return sorted(dues, key=lambda pair: pair[1])
+    submissions = [s for s in records.submissions.of_student(student.id) if s.submitted_at <= now]
+    handed_in = arrangements_of(records, student, now).handed_in(submissions)
+    owed = [c for c in cases_of(records, student, now) if c.assignment.required and c.assignment.is_still_ahead(now)]
+    dues = [(c.assignment, due) for c in owed if (due := c.effective_due_at) is not None and not c.is_excused]
+    return sorted([d for d in dues if d[1] > now and d[0].id not in handed_in], key=lambda pair: pair[1])
 
 
 def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:

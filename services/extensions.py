@@ -1,5 +1,7 @@
 """Asking for more time: what a student does, and how a grant is written."""
 
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,7 +21,9 @@ from cohort.extensions import (
     review_by,
 )
 from cohort.nudges import OfferState
+from cohort.own_work import Arrangements
 from cohort.roster import Member, Role
+from cohort.submissions import Submission
 from cohort.wishes import asked_until
 from services import access, outbox
 from services.desk import Desk
@@ -45,20 +49,46 @@ class Choice:
 
     assignment: Assignment
     due_at: datetime
+    is_handed_in: bool = False
 
 
 def case_of(records: Records, student: Member, assignment: Assignment, now: datetime) -> Case:
     """Read all that is known about one student and one assignment at an instant; what came later is left out."""
     extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
-    arranged = arrangements_of(records, student, now)
-    return Case(
-        assignment=arranged.owed(assignment),
-        student=student,
-        extensions=arranged.granted(assignment, extensions),
-        submissions=[s for s in records.submissions.of(student.id, assignment.id) if s.submitted_at <= now],
-        automatic_grants=sum(e.origin.is_automatic for e in extensions),
-        is_excused=records.submissions.is_excused(student.id, assignment.id),
-    )
+    submissions = records.submissions.of(student.id, assignment.id)
+    excused = {assignment.id} if records.submissions.is_excused(student.id, assignment.id) else set()
+    known = _Known(student, arrangements_of(records, student, now), extensions, excused)
+    return known.case(assignment, submissions, now)
+
+
+def cases_of(records: Records, student: Member, now: datetime) -> list[Case]:
+    """Read the same about one student and every assignment, with a fixed number of queries."""
+    extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
+    submissions = records.submissions.of_student(student.id)
+    excused = records.submissions.excused_of(student.id)
+    known = _Known(student, arrangements_of(records, student, now), extensions, excused)
+    return [known.case(a, [s for s in submissions if s.assignment_id == a.id], now) for a in records.assignments.all()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known about one student, whichever assignment is asked about."""
+
+    student: Member
+    arranged: Arrangements
+    extensions: Sequence[Extension]
+    excused: AbstractSet[str]
+
+    def case(self, assignment: Assignment, submissions: Iterable[Submission], now: datetime) -> Case:
+        return Case(
+            assignment=self.arranged.owed(assignment),
+            student=self.student,
+            extensions=self.arranged.granted(assignment, self.extensions),
+            submissions=[s for s in submissions if s.submitted_at <= now],
+            automatic_grants=sum(e.origin.is_automatic for e in self.extensions),
+            is_excused=assignment.id in self.excused,
+            is_dropped=self.arranged.has_dropped(assignment),
+        )
 
 
 def request_extension(command: RequestExtension, actor: Member, now: datetime, desk: Desk) -> Answered:
@@ -220,7 +250,7 @@ def withdraw_request(request_id: str, actor: Member, now: datetime, desk: Desk) 
 
 
 def choices(actor: Member, now: datetime, desk: Desk, first: str | None = None) -> list[Choice]:
-    """Return what a student may ask about: work with a due time, opened or not, that is not passed or excused.
+    """Return what a student may ask about: work with a due time, opened or not, neither passed, excused nor left out.
 
     The due time closest to now comes first, or the assignment named `first`. Raises NotAllowed, NotActive, and
     NotFound for an unknown name.
@@ -228,11 +258,12 @@ def choices(actor: Member, now: datetime, desk: Desk, first: str | None = None) 
     access.require_student(actor, "extensions.request", now)
     with desk.store.reading() as records:
         named = access.assignment(records, first).id if first else None
-        cases = [case_of(records, actor, a, now) for a in records.assignments.all() if a.is_still_ahead(now)]
+        cases = [case for case in cases_of(records, actor, now) if case.assignment.is_still_ahead(now)]
+        arranged = arrangements_of(records, actor, now)
     found = [
-        Choice(case.assignment, due)
+        Choice(case.assignment, due, bool(arranged.handed_in(case.submissions)))
         for case in cases
-        if (due := case.effective_due_at) is not None and not case.is_settled
+        if (due := case.effective_due_at) is not None and not (case.is_settled or case.is_dropped)
     ]
     return sorted(found, key=lambda c: (c.assignment.id != named, abs(c.due_at - now), c.assignment.slug))
 

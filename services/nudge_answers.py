@@ -8,11 +8,13 @@ from cohort.assignments import Assignment
 from cohort.errors import NotAllowed, NotFound
 from cohort.extensions import Case, Origin, offered_until
 from cohort.nudges import Offer, OfferState
+from cohort.own_work import Retry
 from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.extensions import Grant, case_of, grant
 from services.nudge_messages import refresh
+from services.own_work import arrangements_of
 from storage.records import Records
 
 TAKE = "nudges.take_offer"
@@ -103,7 +105,7 @@ def _take(records: Records, offer: Offer, actor: Member, now: datetime, desk: De
 
 def _why_over(offer: Offer, case: Case, now: datetime) -> Over | None:
     checks = (
-        (case.is_settled, Over.SETTLED),
+        (case.is_settled or case.is_dropped, Over.SETTLED),
         (now >= case.assignment.hard_due_at, Over.CLOSED),
         (offer.state is OfferState.REPLACED, Over.REPLACED),
         (offer.state is OfferState.LAPSED or now >= offer.lapses_at, Over.LAPSED),
@@ -121,16 +123,18 @@ def say_handed_in(assignment_id: str, actor: Member, now: datetime, desk: Desk) 
         assignment = records.assignments.get(assignment_id)
         if assignment is None or not assignment.kind.is_handed_in:
             raise NotFound("assignment", assignment_id)
-        if any(s.submitted_at <= now for s in records.submissions.of(actor.id, assignment.id)):
+        arranged = arrangements_of(records, actor, now)
+        submissions = records.submissions.of(actor.id, assignment.id)
+        if any(s.submitted_at <= now and arranged.counts(s) for s in submissions):
             return HandedIn(assignment, is_recorded=True)
         if records.submissions.claim_handed_in(actor.id, assignment.id, now):
-            _tell_staff(records, actor, assignment, now)
+            _tell_staff(records, actor, assignment, arranged.retry_of(assignment.id), now)
         return HandedIn(assignment, is_recorded=False)
 
 
-def _tell_staff(records: Records, student: Member, assignment: Assignment, now: datetime) -> None:
+def _tell_staff(records: Records, student: Member, assignment: Assignment, retry: Retry | None, now: datetime) -> None:
     data = {"student": student.id, "assignment": assignment.id}
-    stamp = f"claimed:{student.id}:{assignment.id}"
+    stamp = f"claimed:{student.id}:{assignment.id}" + (f":{retry.id}" if retry else "")
     outbox.post(records, "nudges.claimed", outbox.STAFF, data, stamp, now)
     records.audit.add(student.id, "nudge.said_handed_in", assignment.id, now)
     for offer in records.nudges.offers_of(student.id):

@@ -15,6 +15,7 @@ from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
 from services.nudge_hearing import as_wanted
 from services.nudges import own_due_at, work_of
+from services.own_work import arrangements_of
 from storage.records import Records
 
 
@@ -107,7 +108,7 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
     work = work_of(records, student, everything, now)
     owed = {a.id for a in missed(work, everything, now)}
     items = [
-        _item(work, a, here.get(a.id), claimed, now, is_owed=a.id in owed)
+        _item(work, work.owed(a), here.get(a.id), claimed, now, is_owed=a.id in owed)
         for a in everything
         if a.id in here or a.id in owed
     ]
@@ -140,7 +141,9 @@ def compose_claimed(records: Records, data: Mapping[str, Any], desk: Desk, now: 
     del desk
     student = access.known(records, data["student"])
     assignment = access.assignment(records, data["assignment"])
-    if any(s.submitted_at <= now for s in records.submissions.of(student.id, assignment.id)):
+    arranged = arrangements_of(records, student, now)
+    submissions = records.submissions.of(student.id, assignment.id)
+    if any(s.submitted_at <= now and arranged.counts(s) for s in submissions):
         return Obsolete("the records have it now")
     return Said(ClaimedHandIn(student, assignment))
 

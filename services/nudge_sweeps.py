@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from cohort.choices import Choices
 from cohort.nudge_limits import NudgeKind, last_sign, may_send
 from cohort.nudges import Work
+from cohort.own_work import Arrangements
 from cohort.policy import NudgePolicy
 from cohort.roster import Member, Role
 from cohort.times import is_waking
@@ -52,11 +53,16 @@ def everyone(
     quiet = _by_student(spared)
     submissions = Alongside(records.submissions.every(), attrgetter("student_id"))
     extensions = Alongside(records.extensions.every(), attrgetter("student_id"))
+    arranged, nothing = records.own_work.every(students, now), Arrangements()
     for student in students:
-        handed_in = [s for s in submissions.of(student.id) if s.submitted_at <= now]
-        granted = [e for e in extensions.of(student.id) if e.granted_at <= now]
-        work = Work(student, frozenset(s.assignment_id for s in handed_in), quiet.get(student.id, frozenset()), granted)
-        yield work, [s.submitted_at for s in handed_in]
+        own = arranged.get(student.id, nothing)
+        submitted = [s for s in submissions.of(student.id) if s.submitted_at <= now]
+        granted = own.granted_now(e for e in extensions.of(student.id) if e.granted_at <= now)
+        spared_of = quiet.get(student.id, frozenset())
+        yield (
+            Work(student, own.handed_in(submitted), spared_of, granted, arranged=own),
+            [s.submitted_at for s in submitted],
+        )
 
 
 def spared_from(records: Records) -> list[Collection[Pair]]:

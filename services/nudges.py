@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from cohort.assignments import Assignment
-from cohort.extensions import ExtensionRequest, State, effective_due_at, offered_days
+from cohort.extensions import ExtensionRequest, State, offered_days
 from cohort.nudge_limits import NudgeKind
 from cohort.nudges import Offer, OfferState, Work, could_be_missed, missed
 from cohort.policy import NudgePolicy
@@ -17,6 +17,7 @@ from services.desk import Desk
 from services.extensions import case_of
 from services.nudge_hearing import as_wanted, can_be_nudged
 from services.nudge_sweeps import hearing, in_batches, spared_from
+from services.own_work import arrangements_of
 from storage.ids import new_id
 from storage.records import Records
 
@@ -45,12 +46,13 @@ def lapse_offers(desk: Desk, now: datetime) -> int:
 
 def work_of(records: Records, student: Member, about: Iterable[Assignment], now: datetime) -> Work:
     """Read one student's side of some work as it stands at an instant."""
-    handed_in = {s.assignment_id for s in records.submissions.of_student(student.id) if s.submitted_at <= now}
-    extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
+    arranged = arrangements_of(records, student, now)
+    handed_in = arranged.handed_in(s for s in records.submissions.of_student(student.id) if s.submitted_at <= now)
+    extensions = arranged.granted_now(e for e in records.extensions.of(student.id) if e.granted_at <= now)
     waiting = {r.assignment_id for r in records.requests.of(student.id) if _waits_for_us(r)}
     excused = {a.id for a in about if records.submissions.is_excused(student.id, a.id)}
     quiet = waiting | excused | records.submissions.claimed_by(student.id)
-    return Work(student, frozenset(handed_in), frozenset(quiet), extensions, frozenset(waiting))
+    return Work(student, handed_in, frozenset(quiet), extensions, frozenset(waiting), arranged)
 
 
 def _waits_for_us(request: ExtensionRequest) -> bool:
@@ -60,19 +62,19 @@ def _waits_for_us(request: ExtensionRequest) -> bool:
 
 def own_due_at(work: Work, assignment: Assignment) -> datetime:
     """Return the student's own due time of an assignment; its hard end where it has none."""
-    own = [extension for extension in work.extensions if extension.assignment_id == assignment.id]
-    return effective_due_at(assignment, own) or assignment.hard_due_at
+    return work.own_due_at(assignment) or work.owed(assignment).hard_due_at
 
 
 def _overdue(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[Found]:
     """Yield the id of every student who is to be told of missed work now, with that work."""
     held = records.brakes.holding(now)
-    assignments = [a for a in could_be_missed(records.assignments.all(), now) if a.id not in held]
-    if not assignments:
+    everything = [a for a in records.assignments.all() if a.id not in held]
+    usual = could_be_missed(everything, now)
+    if not usual and not records.own_work.has_any():
         return
     spared = [*spared_from(records), records.nudges.nudged(MISSED)]
     for work in hearing(records, NudgeKind.MISSED, spared, policy, now):
-        new = missed(work, assignments, now)
+        new = missed(work, usual if work.arranged.is_empty else everything, now)
         if new:
             yield work.student.id, new
 

@@ -37,7 +37,7 @@ FIXED_DAYS = (1, 2, 3, 7)
 # How much work something is; and what requests are answered within, whose ends are taken from the requests.
 NOT_LENGTHS = ("long_from_hours", "review_within_hours")
 # What is due some time, so that rules look ahead to it.
-AHEAD = ("assignments", "extensions")
+AHEAD = ("assignments", "extensions", "retries", "track_items")
 # Changed from outside at instants that are known, or not looked at by any rule but when a letter is sent.
 NOT_COUNTED_FROM = (
     "members",

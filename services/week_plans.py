@@ -140,7 +140,7 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
     student, policy = access.known(records, data["student"]), desk.policy.nudges
     named = [access.assignment(records, m.assignment_id) for m in records.nudges.mentions_of(data["nudge"])]
     work, progress = _work(records, student, named, now), records.nudges.progress_of(student.id)
-    items = [_item(work, a, progress.get(a.id), policy, now) for a in named if a.kind.is_handed_in]
+    items = [_item(work, work.owed(a), progress.get(a.id), policy, now) for a in named if a.kind.is_handed_in]
     to_attend = [a for a in named if not a.kind.is_handed_in and not a.cancelled]
     items.sort(key=lambda item: (item.due_at, item.assignment.slug))
     return Said(WeekPlan(data["nudge"], student, items, to_attend, policy.words), subject_of(data["nudge"]))
@@ -153,7 +153,8 @@ def _item(
     due_at = own_due_at(work, assignment)
     start_by_at = max(now, start_by(Due(assignment, due_at), policy, work.student.tz))
     is_waiting = assignment.id in work.waiting
-    is_settled = assignment.cancelled or assignment.id in work.handed_in | (work.quiet - work.waiting)
+    is_done = assignment.id in work.handed_in | (work.quiet - work.waiting)
+    is_settled = is_done or assignment.cancelled or not assignment.required
     return PlanItem(assignment, due_at, start_by_at, progress, is_settled, is_waiting)
 
 

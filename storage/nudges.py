@@ -17,6 +17,12 @@ _PAST = (
     "student_id, id, kind, coalesce(sent_at, created_at), sent_at IS NULL AND coalesce(expires_at, '') > ?, reacted_at"
 )
 COLUMNS = "id, student_id, assignment_id, nudge_id, days, state, lapses_at"
+# What a nudge of a kind was about that was to be handed in once more since.
+_OVER = (
+    "SELECT i.student_id, i.assignment_id FROM retries r JOIN nudge_items i ON i.student_id = r.student_id"
+    " AND i.assignment_id = r.assignment_id AND i.kind = ? JOIN nudges n ON n.id = i.nudge_id"
+    " WHERE r.opened_at > n.created_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +124,29 @@ class NudgeRecords:
         )
 
     def add_items(self, nudge_id: str, student_id: str, kind: str, assignment_ids: Iterable[str]) -> None:
-        """Write what a nudge is about; the primary key refuses a second nudge of a kind about one thing."""
+        """Write what a nudge is about; about what is tried once more, it takes the place of the one before."""
+        self._connection.executemany(
+            "DELETE FROM nudge_items WHERE student_id = ? AND kind = ? AND assignment_id = ?"
+            f" AND (student_id, assignment_id) IN ({_OVER})",
+            [(student_id, kind, assignment_id, kind) for assignment_id in assignment_ids],
+        )
         self._connection.executemany(
             "INSERT INTO nudge_items (student_id, kind, assignment_id, nudge_id) VALUES (?, ?, ?, ?)",
             [(student_id, kind, assignment_id, nudge_id) for assignment_id in assignment_ids],
         )
 
     def nudged(self, kind: str) -> set[tuple[str, str]]:
-        """Return every (student id, assignment id) about which a nudge of a kind was made."""
-        return set(
-            self._connection.execute("SELECT student_id, assignment_id FROM nudge_items WHERE kind = ?", (kind,))
-        )
+        """Return every (student id, assignment id) about which a nudge of a kind was made, as it is owed now."""
+        items = "SELECT student_id, assignment_id FROM nudge_items WHERE kind = ?"
+        return set(self._connection.execute(items, (kind,))) - set(self._connection.execute(_OVER, (kind,)))
 
     def nudged_about(self, student_id: str, kind: str) -> set[str]:
         """Return the assignments about which a nudge of a kind was made to one student."""
         rows = self._connection.execute(
             "SELECT assignment_id FROM nudge_items WHERE student_id = ? AND kind = ?", (student_id, kind)
         )
-        return {assignment_id for (assignment_id,) in rows}
+        over = self._connection.execute(f"{_OVER} AND r.student_id = ?", (kind, student_id))
+        return {assignment_id for (assignment_id,) in rows} - {assignment_id for _, assignment_id in over}
 
     def add_mentions(self, nudge_id: str, student_id: str, mentions: Iterable[Mention]) -> None:
         """Write what a reminder or plan names, with the student's own due times as they were then."""

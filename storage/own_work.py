@@ -3,10 +3,12 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from cohort.own_work import Arrangements, Retry, RetryReason, TrackItem
+from cohort.roster import Member
 from storage.instants import instant, instant_or_none, text, text_or_none
 
 RETRY = "id, student_id, assignment_id, hand_in_id, reason, opened_at, due_at, until_at"
@@ -21,14 +23,28 @@ class OwnWorkRecords:
     def of(self, student_id: str, track: str, now: datetime) -> Arrangements:
         """Return what is arranged for one student on a track, as it is known at an instant."""
         return Arrangements(
-            track=self.track(track),
+            track=self.track(track) if track else {},
             retries=self._retries("student_id = ? AND opened_at <= ?", student_id, text(now)),
             chosen=self._ids("chosen_work", student_id, "chosen_at", now),
             dropped=self._ids("drops", student_id, "dropped_at", now),
         )
 
-    def every(self, now: datetime) -> Mapping[str, Arrangements]:
-        """Return what is arranged by student id, without tracks, for those for whom anything is."""
+    def every(self, students: Iterable[Member], now: datetime) -> Mapping[str, Arrangements]:
+        """Return what is arranged for each of some students, by id; those for whom nothing is are left out."""
+        own, tracks = self._every_own(now), self.tracks()
+        on_track = {s.id: tracks[s.track] for s in students if s.track in tracks} if tracks else {}
+        nothing = Arrangements()
+        return own | {
+            student_id: replace(own.get(student_id, nothing), track=track) for student_id, track in on_track.items()
+        }
+
+    def has_any(self) -> bool:
+        """Say whether anything at all is arranged for anyone."""
+        tables = ("retries", "chosen_work", "drops", "track_items")
+        anything = " OR ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables)
+        return bool(self._connection.execute(f"SELECT {anything}").fetchone()[0])
+
+    def _every_own(self, now: datetime) -> dict[str, Arrangements]:
         retries: defaultdict[str, list[Retry]] = defaultdict(list)
         for retry in self._retries("opened_at <= ?", text(now)):
             retries[retry.student_id].append(retry)
@@ -79,17 +95,29 @@ class OwnWorkRecords:
         """Note that a student takes a dropped assignment on again; say whether it was dropped."""
         return self._remove("drops", student_id, assignment_id)
 
-    def track(self, name: str) -> list[TrackItem]:
-        """Return what a track names, empty where no such track is known."""
-        rows = self._connection.execute(
-            "SELECT track, assignment_id, required, due_at FROM track_items WHERE track = ? ORDER BY assignment_id",
-            (name,),
-        )
-        return [TrackItem(row[0], row[1], bool(row[2]), instant_or_none(row[3])) for row in rows]
+    def track(self, name: str) -> dict[str, TrackItem]:
+        """Return what a track names by assignment id; nothing where no such track is known."""
+        return {item.assignment_id: item for item in self._track_items("WHERE track = ?", name)}
 
-    def tracks(self) -> list[str]:
-        """Return the names of all tracks."""
-        return [name for (name,) in self._connection.execute("SELECT DISTINCT track FROM track_items ORDER BY track")]
+    def tracks(self) -> dict[str, dict[str, TrackItem]]:
+        """Return what every track names, by track and assignment id."""
+        found: defaultdict[str, dict[str, TrackItem]] = defaultdict(dict)
+        for item in self._track_items(""):
+            found[item.track][item.assignment_id] = item
+        return dict(found)
+
+    def on_track_with_due_time(self, assignment_id: str) -> list[str]:
+        """Return the ids of those on a track that gives an assignment a due time of its own."""
+        rows = self._connection.execute(
+            "SELECT m.id FROM members m JOIN track_items t ON t.track = m.track"
+            " WHERE t.assignment_id = ? AND t.due_at IS NOT NULL ORDER BY m.id",
+            (assignment_id,),
+        )
+        return [member_id for (member_id,) in rows]
+
+    def retries_on(self, assignment_id: str) -> list[Retry]:
+        """Return every date to hand an assignment in again, the first opened at the start."""
+        return self._retries("assignment_id = ?", assignment_id)
 
     def save_track_items(self, items: Iterable[TrackItem]) -> None:
         """Write what tracks say of assignments, new or changed."""
@@ -97,6 +125,13 @@ class OwnWorkRecords:
             "INSERT OR REPLACE INTO track_items (track, assignment_id, required, due_at) VALUES (?, ?, ?, ?)",
             [(i.track, i.assignment_id, int(i.required), text_or_none(i.due_at)) for i in items],
         )
+
+    def _track_items(self, where: str, *values: str) -> list[TrackItem]:
+        rows = self._connection.execute(
+            f"SELECT track, assignment_id, required, due_at FROM track_items {where} ORDER BY track, assignment_id",
+            values,
+        )
+        return [TrackItem(row[0], row[1], bool(row[2]), instant_or_none(row[3])) for row in rows]
 
     def _retries(self, where: str, *values: Any) -> list[Retry]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {RETRY} FROM retries WHERE {where} ORDER BY opened_at, id", values)

@@ -120,7 +120,8 @@ class SubmissionRecords:
     def claimed_by(self, student_id: str) -> set[str]:
         """Return the assignments that one student says are handed in."""
         rows = self._connection.execute("SELECT assignment_id FROM hand_in_claims WHERE student_id = ?", (student_id,))
-        return {assignment_id for (assignment_id,) in rows}
+        over = self._connection.execute(f"{_OVER} AND r.student_id = ?", (student_id,))
+        return {assignment_id for (assignment_id,) in rows} - {assignment_id for _, assignment_id in over}
 
     def _select(self, where: str, *values: Any) -> Iterator[Submission]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM submissions WHERE {where}", values)

@@ -42,6 +42,7 @@ LAPSES = {
     Lapse.GONE: "the student is not taking part any more",
     Lapse.EXCUSED: "excused from it",
     Lapse.CLOSED: "the last moment to hand in has passed",
+    Lapse.DROPPED: "the student leaves it out",
     Lapse.COVERED: "the due time moved, and is now later than what was asked for",
 }
 

@@ -135,6 +135,8 @@ def _under_review(
 _NOT_NEEDED = {
     Why.PASSED: "You have passed {title} already: nothing more is needed. Well done!",
     Why.EXCUSED: "You are excused from {title}, so there is nothing to hand in.",
+    Why.DROPPED: "You left {title} out, so nothing is due. If you want to do it after all, take it back first: "
+    "`/cohort progress` has the button.",
     Why.NO_DUE_TIME: "{title} has no due time: hand it in whenever you are ready.",
     Why.NOT_HANDED_IN: "There is nothing to hand in for {title}, so it can't be late.",
 }

@@ -64,6 +64,7 @@ ASSIGNMENTS = st.builds(
     estimated_hours=NUMBERS,
     url=st.sampled_from(["", "https://example.org/a?b=1,2;3"]),
     cancelled=st.booleans(),
+    droppable=st.booleans(),
 )
 HANDED_IN = st.tuples(INSTANTS, NUMBERS)
 

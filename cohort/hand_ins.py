@@ -98,12 +98,14 @@ def fields_of(kind: Kind) -> tuple[str, ...]:
 class HandInWork:
     """What a student hands in: the fields they filled, with whom and with what help. Partners are Slack or member ids.
 
-    `hours` is how long it took them, if they say.
+    `hours` is how long it took them, if they say. `kept_file` names the file of an earlier version that still belongs
+    to it, where no other is given.
     """
 
     assignment_id: str
     content: Mapping[str, str]
     file: File | None = None
+    kept_file: str = ""
     partners: tuple[str, ...] = ()
     tools: str = ""
     hours: float | None = None

@@ -153,10 +153,11 @@ def _read_form(assignment_id: str, state: State) -> HandInWork:
         assignment_id=assignment_id,
         content=texts,
         file=_file(state),
+        kept_file=_ticked(state, views.KEPT),
         partners=_people(state),
         tools=read_text(state, views.TOOLS)[: views.TOOLS_MOST],
         hours=_hours(state),
-        is_part=bool(read_element(state, views.PART).get("selected_options")),
+        is_part=bool(_ticked(state, views.PART)),
     )
 
 
@@ -176,6 +177,14 @@ def _people(state: State) -> tuple[str, ...]:
     chosen = read_element(state, views.PARTNERS).get("selected_users")
     found = chosen if isinstance(chosen, list) else []
     return tuple(each for each in found[:NAMED_MOST] if isinstance(each, str))
+
+
+def _ticked(state: State, block: str) -> str:
+    """Return the value of the box that is ticked; empty where none is."""
+    options = read_element(state, block).get("selected_options")
+    first = options[0] if isinstance(options, list) and options else None
+    value = first.get("value") if isinstance(first, Mapping) else None
+    return value if isinstance(value, str) else ""
 
 
 def _hours(state: State) -> float | None:

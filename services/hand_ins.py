@@ -161,10 +161,20 @@ def _plan(records: Records, work: HandInWork, actor: Member, now: datetime, desk
     strangers = [s.case.student.called for s in sides[1:] if not may_join(s, shared, now)]
     if strangers or len(named) > rules.partners:
         return NotShared(strangers, rules.partners)
+    work = _with_kept_file(records, work, shared)
     wrong = problems(work, assignment.kind, rules)
     if wrong:
         return Incomplete(side.assignment, wrong)
     return _Plan(work, sides, NewVersion(shared) if shared else NewAttempt(side.tries_again))
+
+
+def _with_kept_file(records: Records, work: HandInWork, shared: HandIn | None) -> HandInWork:
+    """Return what is handed in with the file of an earlier version, where it is to stay and no other is given."""
+    if work.file is not None or shared is None:
+        return work
+    files = (version.file for version in records.hand_ins.versions(shared.id))
+    kept = next((file for file in files if file is not None and file.id == work.kept_file), None)
+    return replace(work, file=kept)
 
 
 def _named(records: Records, work: HandInWork, actor: Member, shared: HandIn | None) -> list[Member] | NotShared:

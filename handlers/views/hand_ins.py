@@ -44,7 +44,7 @@ from services.hand_in_partners import Left
 from services.hand_ins import Incomplete, NotShared, NotTaken, Received
 
 PART = "part"
-PARTNERS, TOOLS, HOURS = "partners", "tools", "hours"
+PARTNERS, TOOLS, HOURS, KEPT = "partners", "tools", "hours", "kept"
 TOOLS_MOST = 300
 HOURS_OFFERED = (0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 25, 30, 40, 60)
 NAMES = {LINK: "a link", FILE: "a file", TEXT: "a text"}
@@ -72,7 +72,7 @@ def work_form(blank: Blank, zone: ZoneInfo) -> View:
     """Return the form for one assignment, with the fields of its kind and what was handed in before."""
     names = fields_of(blank.assignment.kind)
     fields = [_field(name, blank) for name in names]
-    blocks = [*_opening(blank, zone), *fields, *_with_whom(blank), _hours(blank), _part(blank)]
+    blocks = [*_opening(blank, zone), *fields, *_kept(blank), *_with_whom(blank), _hours(blank), _part(blank)]
     return modal("Hand in", blocks, callback_id="hand_ins.work", submit="Hand in", metadata=blank.assignment.id)
 
 
@@ -81,7 +81,7 @@ def _opening(blank: Blank, zone: ZoneInfo) -> list[Block]:
     if blank.before is not None:
         lines.append(
             f"You handed it in {date(blank.before.submitted_at, zone)}. What you send now takes the place of that; "
-            f"the earlier version stays on record.{_late_words(blank)}{_file_words(blank.version)}"
+            f"the earlier version stays on record.{_late_words(blank)}"
         )
     let_go = button("Let it go", "hand_ins.let_go", blank.assignment.id) if blank.is_optional else None
     return [section("\n".join(lines), let_go)]
@@ -98,12 +98,6 @@ def _due_words(blank: Blank, zone: ZoneInfo) -> str:
 def _late_words(blank: Blank) -> str:
     is_worse = blank.is_late and blank.before is not None and not blank.before.is_late
     return " That one came on time, and this one would count as late." if is_worse else ""
-
-
-def _file_words(version: Version | None) -> str:
-    if version is None or version.file is None:
-        return ""
-    return f" If {escape(version.file.name)} still belongs to it, please choose it again."
 
 
 def _field(name: str, blank: Blank) -> Block:
@@ -131,6 +125,16 @@ _LABELS = {
 
 def _filled(element: Element, text: str) -> Element:
     return element | ({"initial_value": text} if text else {})
+
+
+def _kept(blank: Blank) -> list[Block]:
+    """Return the field that says whether the file of the version before stays, if it had one."""
+    file = blank.version.file if blank.version else None
+    if file is None:
+        return []
+    stays = option(f"{cut(file.name, 50)} stays with it", file.id)
+    element: Element = {"type": "checkboxes", "action_id": KEPT, "options": [stays], "initial_options": [stays]}
+    return [field_of(KEPT, "The file of before", element, optional=True, hint="A file chosen above takes its place.")]
 
 
 def _with_whom(blank: Blank) -> list[Block]:

@@ -187,10 +187,15 @@ def test_replacing_starts_with_what_was_handed_in(sound: Programme) -> None:
     assert form is not None
     assert "takes the place of that" in form
     assert form.values["link"]["link"]["value"] == LINK
-    ada.fill({"A text": "and some words"})
+    ada.fill({"A text": "and some words", "A file": "essay.pdf"})
     assert "which stays on record" in answer_of(ada.submit())
-    _, version = only(sound)
-    assert (version.number, version.content) == (2, {"link": LINK, "text": "and some words"})
+    _, second = only(sound)
+    assert (second.number, second.content) == (2, {"link": LINK, "text": "and some words"})
+    assert "☑ essay.pdf stays with it" in ada.command("/submit hw3").shown
+    ada.fill({"A link": "", "A text": ""})
+    assert "with the file essay.pdf" in answer_of(ada.submit())
+    _, third = only(sound)
+    assert (third.number, third.content, third.file) == (3, {}, second.file)
 
 
 def test_what_a_ta_has_begun_to_read_can_not_be_replaced_not_even_from_an_open_form(sound: Programme) -> None:

@@ -125,6 +125,19 @@ def test_a_newer_version_takes_the_place_of_what_waits_and_both_stay(desk: Desk,
     assert [(v.content, v.file) for v in versions] == [({LINK: ADDRESS}, None), ({TEXT: "more"}, File("F1", "a.pdf"))]
 
 
+def test_the_file_of_before_stays_where_it_is_to_and_only_ones_own(desk: Desk, ada: Member, bo: Member) -> None:
+    with_file = HandInWork("hw3", {}, File("F1", "a.pdf"))
+    submit(with_file, ada, NOON, desk)
+    kept = submit(replace(with_file, file=None, kept_file="F1"), ada, NOON + HOUR, desk)
+    assert isinstance(kept, Received)
+    assert kept.version.file == File("F1", "a.pdf")
+    other = submit(replace(with_file, file=File("F2", "b.pdf"), kept_file="F1"), ada, NOON + HOUR, desk)
+    assert isinstance(other, Received)
+    assert other.version.file == File("F2", "b.pdf")
+    hand_in(desk, bo)
+    assert isinstance(submit(replace(with_file, file=None, kept_file="F1"), bo, NOON + HOUR, desk), Incomplete)
+
+
 def test_what_a_ta_reads_can_not_be_replaced(desk: Desk, ada: Member, tara: Member) -> None:
     first = hand_in(desk, ada)
     claim(desk, first.hand_in.id, tara)

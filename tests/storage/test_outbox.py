@@ -139,3 +139,16 @@ def test_every_post_about_a_thing_is_updated_once_a_change(store: Database) -> N
             refresh(records, "extensions.card", {}, "req_1", stamp, NOON)
         updates = Counter(letter.recipient for letter in claimed(records))
     assert updates == {"post:C01:1.2": 2, "post:D02:1.1": 2}
+
+
+def test_one_message_is_claimed_by_its_id_only_while_it_is_queued_and_due(store: Database) -> None:
+    with a_trial(store) as records:
+        put(records, "now")
+        put(records, "later", LATER)
+        (first,) = claimed(records)
+        assert records.outbox.claim_one(first.id, "w", NOON) is None
+        records.outbox.put_back(first.id, NOON, "")
+        again = records.outbox.claim_one(first.id, "w", NOON)
+        assert again is not None
+        assert (again.dedupe_key, again.attempts) == ("now", 2)
+        assert records.outbox.claim_one(first.id + 1, "w", NOON) is None

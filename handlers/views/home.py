@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cohort.roster import Member
 from handlers.views.assignments import title_of
-from handlers.views.blocks import Block, View, button, context, date, divider, header, mention, section
+from handlers.views.blocks import Block, View, actions, button, context, date, divider, header, mention, section
 from handlers.views.extension_decisions import decide_row
 from services.extensions import Choice, Listed
 
@@ -34,7 +34,8 @@ def _student(due: Sequence[Choice], waiting: Sequence[Listed], member: Member, n
         blocks = [section("Nothing is open for you right now.")]
     else:
         blocks = [section("*What is open, the earliest due first*")]
-        blocks += [_due_line(choice, member, now) for choice in due[:MOST]]
+        for choice in due[:MOST]:
+            blocks += _due_lines(choice, member, now)
     if waiting:
         blocks += [divider(), section("*Waiting for an answer*")]
     for entry in waiting[:MOST]:
@@ -44,10 +45,13 @@ def _student(due: Sequence[Choice], waiting: Sequence[Listed], member: Member, n
     return blocks
 
 
-def _due_line(choice: Choice, member: Member, now: datetime) -> Block:
-    more = button("More time", "extensions.form", choice.assignment.id)
+def _due_lines(choice: Choice, member: Member, now: datetime) -> list[Block]:
     is_due = "is due" if now < choice.due_at else "was due"
-    return section(f"{title_of(choice.assignment)} {is_due} {date(choice.due_at, member.tz)}", more)
+    ways = actions(
+        button("Hand in", "hand_ins.form", choice.assignment.id),
+        button("More time", "extensions.form", choice.assignment.id),
+    )
+    return [section(f"{title_of(choice.assignment)} {is_due} {date(choice.due_at, member.tz)}"), ways]
 
 
 def _staff(waiting: Sequence[Listed], member: Member) -> list[Block]:

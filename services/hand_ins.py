@@ -119,14 +119,14 @@ def side_of(records: Records, student: Member, assignment: Assignment, now: date
     arranged = arrangements_of(records, student, now)
     attempts = records.submissions.of(student.id, assignment.id)
     latest = attempts[-1] if attempts else None
-    is_optional = not replace(arranged, chosen=frozenset(), dropped=frozenset()).owed(assignment).required
+    is_optional = not arranged.planned(assignment).required
     return Side(
         case=case_of(records, student, assignment, now),
         last=records.hand_ins.get(latest.hand_in_id) if latest and latest.hand_in_id else None,
         is_known=latest is not None and latest.is_graded,
         is_optional=is_optional,
         is_chosen=not is_optional or assignment.id in arranged.chosen,
-        is_dropped=assignment.id in arranged.dropped,
+        is_dropped=arranged.has_dropped(assignment),
         tries_again=arranged.retry_of(assignment.id) is not None,
     )
 

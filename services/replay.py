@@ -13,7 +13,7 @@ from cohort.roster import Role
 from services import messages
 from services.desk import Desk, Directory
 from services.letters import Later
-from services.messages import Ready
+from services.messages import Ready, Standing
 from services.replay_marks import TICK, TellingInstants
 from storage.arrivals import Arrivals, take_out
 from storage.outbox import Letter, Post
@@ -87,10 +87,15 @@ class Stage:
                 records.outbox.settle(letter.id, "obsolete", now)
 
     def _tell(self, letter: Letter, ready: Ready, now: datetime) -> None:
-        self._posts += 1
-        post = Post("REPLAY", f"{self._posts:010d}", ready.subject, letter.kind)
-        messages.told(letter, ready, post, self.desk, now)
+        messages.told(letter, ready, self._post(letter, ready), self.desk, now)
         self.sent.append(Sent(now, letter.recipient, letter.kind, letter.at_most_once, letter.data.get("nudge", "")))
+
+    def _post(self, letter: Letter, ready: Ready) -> Post:
+        """Return where a letter stands: in a post of its own, or in the one that it brings up to date."""
+        if isinstance(ready.address, Standing):
+            return Post(ready.address.channel, ready.address.ts, ready.subject, letter.kind)
+        self._posts += 1
+        return Post("REPLAY", f"{self._posts:010d}", ready.subject, letter.kind)
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def work(ask: Ask, desk: Desk) -> Answer:
     filled = _read_form(ask.metadata, ask.state)
     outcome = consider(filled, ask.member, ask.now, desk)
     if outcome is not None:
-        return _declined_at_fields(ask, outcome)
+        return _declined_at_fields(ask, outcome) if ask.state else _declined_in_words(ask, outcome)
     taken = submit(filled, ask.member, ask.now, desk)
     if isinstance(taken, Received):
         return Say(views.received(taken, desk.policy.grading, ask.member.tz))
@@ -120,7 +120,7 @@ def work(ask: Ask, desk: Desk) -> Answer:
 
 
 def _declined_at_fields(ask: Ask, outcome: Declined) -> Answer:
-    first = next((name for name in (LINK, *ALL_OF) if name in ask.state), next(iter(ask.state), ""))
+    first = next((name for name in (LINK, *ALL_OF) if name in ask.state), next(iter(ask.state)))
     match outcome:
         case Incomplete():
             known = {name: told for name, told in views.at_fields(outcome).items() if name in ask.state}

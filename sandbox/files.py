@@ -87,13 +87,5 @@ class Files:
         file = self.stored.get(request.match_info["file"])
         if file is None or file.is_whole:
             raise web.HTTPNotFound
-        file.content = await _bytes_of(request)
+        file.content = await request.read()
         return web.Response(text=f"OK - {len(file.content)}")
-
-
-async def _bytes_of(request: web.Request) -> bytes:
-    """Return what was sent, as the body itself or as the file of a form."""
-    if not request.content_type.startswith("multipart/"):
-        return await request.read()
-    form = await request.post()
-    return next((part.file.read() for part in form.values() if isinstance(part, web.FileField)), b"")

@@ -15,6 +15,7 @@ from handlers import (
     extensions,
     grading,
     hand_ins,
+    integrity,
     mistakes,
     roster,
 )
@@ -65,7 +66,7 @@ COMMANDS = (
         "/extension",
         "list",
         "/extension list",
-        "your requests and what became of them; for TAs what waits, oldest first",
+        "requests for more time, and what became of them",
         EVERYONE,
         extensions.show_list,
     ),
@@ -135,6 +136,14 @@ COMMANDS = (
         "tell the grades that are held, after a preview",
         ORGANIZERS,
         assignments_desk.command,
+    ),
+    Command(
+        "/cohort",
+        "integrity",
+        "/cohort integrity",
+        "what graders asked you to look at, in confidence",
+        ORGANIZERS,
+        integrity.cases,
     ),
     Command("/cohort", "unlinked", "/cohort unlinked", "whose Slack account is not known", ORGANIZERS, roster.unlinked),
 )

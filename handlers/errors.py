@@ -16,6 +16,8 @@ _STATES = {
     "withdrawn": "The student took it back",
     "replaced": "The student asked again since, so this one is closed",
     "lapsed": "It closed by itself because nothing is left to decide",
+    "cleared": "cleared it",
+    "upheld": "upheld it",
 }
 _OFFERS = {
     "taken": "You have taken this already: the new due time stands.",

@@ -18,6 +18,7 @@ from handlers import (
     extensions,
     grading,
     hand_ins,
+    integrity,
     mistakes,
     nudges,
     roster,
@@ -42,6 +43,7 @@ LISTENING = Listening(
         **choices.PRESSES,
         **brakes.PRESSES,
         **grading.PRESSES,
+        **integrity.PRESSES,
         **assignments_desk.PRESSES,
     },
     submissions={
@@ -51,6 +53,7 @@ LISTENING = Listening(
         **nudges.SUBMISSIONS,
         **brakes.SUBMISSIONS,
         **grading.SUBMISSIONS,
+        **integrity.SUBMISSIONS,
         **mistakes.SUBMISSIONS,
     },
     events={**cohort.EVENTS, "message": wrote},

@@ -67,14 +67,19 @@ def link_accounts(desk: Desk, now: datetime) -> int:
 
 
 def erase_words(desk: Desk, now: datetime) -> int:
-    """Erase what students wrote about their reasons, from 30 days after the programme's end on."""
+    """Erase what students wrote about their reasons and staff noted about them, from 30 days after the end on."""
     if local_day(now, desk.policy.programme.tz) < erases_on(desk):
         return 0
     with desk.store.transaction() as records:
-        erased = records.requests.erase_words()
-        if erased:
-            records.audit.add(None, "words.erased", "extension_requests", now, detail=str(erased))
-        return erased
+        erased = {
+            "extension_requests": records.requests.erase_words(),
+            "integrity_cases": records.integrity.erase_words(),
+            "grades": records.grading.erase_notes(),
+        }
+        for table, count in erased.items():
+            if count:
+                records.audit.add(None, "words.erased", table, now, detail=str(count))
+        return sum(erased.values())
 
 
 def erases_on(desk: Desk) -> date:

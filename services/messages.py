@@ -21,6 +21,7 @@ from services import (
     grading_upkeep,
     hand_in_partners,
     housekeeping,
+    integrity,
     mistakes,
     nudge_messages,
     policy_changes,
@@ -150,6 +151,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **brakes.COMPOSERS,
     **grading_messages.COMPOSERS,
     **grading_upkeep.COMPOSERS,
+    **integrity.COMPOSERS,
     **mistakes.COMPOSERS,
     **policy_changes.COMPOSERS,
 }

@@ -68,6 +68,10 @@ class GradingRecords:
         )
         return changed.rowcount == 1
 
+    def erase_notes(self) -> int:
+        """Empty the notes for staff of every grade; return of how many."""
+        return self._connection.execute("UPDATE grades SET staff_note = '' WHERE staff_note != ''").rowcount
+
     def is_released(self, assignment_id: str) -> bool:
         """Say whether organizers let the grades of an assignment be told."""
         row = self._connection.execute("SELECT 1 FROM releases WHERE assignment_id = ?", (assignment_id,)).fetchone()
@@ -85,6 +89,14 @@ class GradingRecords:
         """Write what became of a hand-in for each of those who handed it in."""
         self._connection.execute(
             "UPDATE submissions SET score = ?, passed = ? WHERE hand_in_id = ?", (score, int(passed), hand_in_id)
+        )
+
+    def erase_words(self, student_id: str) -> None:
+        """Empty what graders wrote about what a student handed in alone or first; the results stay."""
+        self._connection.execute(
+            "UPDATE grades SET feedback = '', staff_note = '', why = ''"
+            " WHERE hand_in_id IN (SELECT id FROM hand_ins WHERE by_id = ?)",
+            (student_id,),
         )
 
     def places(self) -> list[Place]:

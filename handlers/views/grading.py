@@ -251,7 +251,7 @@ def grade_form(found: Opened, zone: ZoneInfo, kept: Marked | None = None) -> Vie
             "A newer version was handed in while you wrote. Nothing was stored yet, and what you typed is still here."
         )
         blocks = [section(f":information_source: {text}"), *blocks, *_version(found.latest, len(found.versions), zone)]
-    blocks += _result_fields(entry.assignment, entry.hand_in, marked)
+    blocks += result_fields(entry.assignment, entry.hand_in, marked)
     blocks += [
         field_of(
             "feedback",
@@ -267,13 +267,15 @@ def grade_form(found: Opened, zone: ZoneInfo, kept: Marked | None = None) -> Vie
             optional=True,
             hint="Only staff read this.",
         ),
+        actions(button("Flag for integrity review", "integrity.flag", entry.hand_in.id)),
     ]
     callback = "grading.grade_newer" if kept else "grading.grade"
     metadata = f"{entry.hand_in.id}:{found.latest.number}"
     return modal("Grade", blocks, callback_id=callback, submit="Grade", metadata=metadata)
 
 
-def _result_fields(assignment: Assignment, hand_in: HandIn, marked: Marked) -> list[Block]:
+def result_fields(assignment: Assignment, hand_in: HandIn, marked: Marked) -> list[Block]:
+    """Return the fields in which a grader says what it comes to; none for a part."""
     if hand_in.is_part:
         return [context("This is a part: it gets feedback and a date for the rest, and no result.")]
     if assignment.pass_mark is None:

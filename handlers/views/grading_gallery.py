@@ -8,15 +8,20 @@ from zoneinfo import ZoneInfo
 from cohort.assignments import Assignment
 from cohort.grading import Grade, Marked, Standing, Verdict
 from cohort.hand_ins import LINK, SUMMARY, TEXT, File, HandIn, HandInState, Version
+from cohort.integrity import CaseState, IntegrityCase
+from cohort.regrades import Regrade, RegradeState
 from cohort.roster import Member
 from handlers.views import grading as views
 from handlers.views import grading_messages as messages
+from handlers.views import integrity, regrades
 from handlers.views.blocks import Rendered, View
 from services.grade_releases import Release
 from services.grading import Given
 from services.grading_messages import GradedNote
 from services.grading_queue import PAGE, Claimed, Entry, GradeGiven, Opened, Queue
 from services.grading_upkeep import ClaimLine, ClaimsEnd, ClaimsOver, DueLine, GradingDue, GradingOverdue
+from services.integrity import CaseFile
+from services.regrades import Asked, Questioned, RegradeCard, RegradeNote
 
 Picture = tuple[str, Rendered | View]
 LONG = "What a grader writes, <at length> & with care. " * 70
@@ -63,6 +68,8 @@ class Graders:
             )
             yield f"graded, {verdict}", views.given(given)
         yield from self._releases()
+        yield from self._questions()
+        yield from self._integrity(opened)
 
     def notes(self) -> Iterator[object]:
         """Yield what students and graders are told."""
@@ -73,6 +80,44 @@ class Graders:
         yield from (ClaimsEnd(self.ta, claims), ClaimsOver(self.ta, claims))
         due = [DueLine(self.ta if n % 2 else None, work, 9, n % 3, self.now) for n, work in enumerate(self.work)]
         yield from (GradingDue(self.ta, due), GradingOverdue(due))
+        for state in RegradeState:
+            yield from (RegradeCard(self._questioned(state)), RegradeNote(self._questioned(state)))
+        yield from (self._file(self._opened(Standing.CLAIMED), state) for state in CaseState)
+
+    def _integrity(self, opened: Opened) -> Iterator[Picture]:
+        yield "integrity, flag", integrity.flag_form(opened)
+        yield "integrity, flagged", integrity.flagged()
+        files = [self._file(opened, state) for state in CaseState]
+        for file in files:
+            yield f"integrity, {file.case.state}", integrity.case(file, self.zone)
+        yield "integrity, list", integrity.cases(files * 40, self.zone)
+        yield "integrity, nothing", integrity.cases([], self.zone)
+        yield "integrity, uphold", integrity.uphold_form(files[0])
+        marked = Marked(20.0, passed=False, feedback=LONG[:3000])
+        yield "integrity, uphold, newer version", integrity.uphold_form(files[0], marked, LONG[:1500])
+        yield "integrity, cleared", integrity.cleared()
+        yield "integrity, upheld", integrity.upheld()
+
+    def _file(self, opened: Opened, state: CaseState) -> CaseFile:
+        case = IntegrityCase("int_0", "hin_0", self.ta.id, self.now, LONG[:1500], state, self.ta.id, self.now)
+        return CaseFile(case, opened, self.ta, self.ta)
+
+    def _questions(self) -> Iterator[Picture]:
+        yield "question about a grade", regrades.question_form(self.work[1], "grd_0")
+        for state in RegradeState:
+            about = self._questioned(state)
+            for is_new in (True, False):
+                yield f"asked, {state} {is_new}", regrades.asked(Asked(self.work[1], about.regrade, self.ta, is_new))
+        for verdict in Verdict:
+            asked = replace(self._questioned(RegradeState.ASKED), grade=self._grade(verdict))
+            yield f"answer, {verdict}", regrades.answer_form(asked)
+        yield "answered", regrades.answered(self._questioned(RegradeState.SETTLED))
+
+    def _questioned(self, state: RegradeState) -> Questioned:
+        words = LONG[:1500]
+        regrade = Regrade("rgd_0", "grd_0", self.student.id, words, self.now, self.ta.id, state, words, self.now, True)
+        hand_in = self._entry(Standing.FREE, self.work[1]).hand_in
+        return Questioned(regrade, self.student, hand_in, self.work[1], self._grade(Verdict.NOT_YET), self.ta)
 
     def _releases(self) -> Iterator[Picture]:
         full = Release(self.work[1], dict.fromkeys(Verdict, 40), 7, was_released=False)

@@ -9,6 +9,7 @@ from handlers.views import (
     grading_messages,
     hand_in_messages,
     housekeeping,
+    integrity,
     mistakes,
     nudges,
     policy_changes,
@@ -31,6 +32,7 @@ RENDERERS: Renderers = {
     **choices.RENDERERS,
     **brakes.RENDERERS,
     **grading_messages.RENDERERS,
+    **integrity.RENDERERS,
     **mistakes.RENDERERS,
     **policy_changes.RENDERERS,
 }

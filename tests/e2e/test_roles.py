@@ -42,6 +42,7 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/cohort", "resume"): ("resume chen@example.org", {ORGANIZER}),
     ("/cohort", "withdraw"): ("withdraw chen@example.org", {ORGANIZER}),
     ("/cohort", "excuse"): ("excuse chen@example.org hw3", {ORGANIZER}),
+    ("/cohort", "integrity"): ("integrity", {ORGANIZER}),
     ("/cohort", "unlinked"): ("unlinked", {ORGANIZER}),
 }
 # What is pressed: on which of Chen's things, and who may.
@@ -66,6 +67,10 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "grading.release": ("hin_chen", STAFF),
     "grading.open": ("hin_chen", STAFF),
     "grading.form": ("hin_chen", STAFF),
+    "integrity.flag": ("hin_chen", STAFF),
+    "integrity.look": ("int_chen", {ORGANIZER}),
+    "integrity.clear": ("int_chen", {ORGANIZER}),
+    "integrity.uphold": ("int_chen", {ORGANIZER}),
     "assignments_desk.release": ("asg_hw3", {ORGANIZER}),
     "nudges.take": ("offer", NOBODY),
     "nudges.take_all": ("nudge", NOBODY),
@@ -99,6 +104,8 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "hand_ins.work": ({"link": {"link": {"type": "plain_text_input", "value": "https://example.org/a"}}}, {STUDENT}),
     "grading.grade": (SCORE, STAFF),
     "grading.grade_newer": (SCORE, STAFF),
+    "integrity.flag": ({"note": {"note": {"type": "plain_text_input", "value": "Alike."}}}, STAFF),
+    "integrity.uphold": (SCORE, {ORGANIZER}),
     "extensions.approve": (UNTIL, STAFF),
     "extensions.decline": ({"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}, STAFF),
     "nudges.brake_move": (UNTIL, {ORGANIZER}),

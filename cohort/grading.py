@@ -77,7 +77,7 @@ def fault_of(marked: Marked, assignment: Assignment, *, is_part: bool) -> Fault 
     """
     if is_part:
         return None if marked.feedback else Fault.NO_FEEDBACK
-    if assignment.pass_mark is not None and not _is_score(marked.score):
+    if assignment.pass_mark is not None and not is_score(marked.score):
         return Fault.NO_SCORE
     if assignment.pass_mark is None and marked.passed is None:
         return Fault.NO_RESULT
@@ -86,7 +86,8 @@ def fault_of(marked: Marked, assignment: Assignment, *, is_part: bool) -> Fault 
     return Fault.NO_REASON if is_override(marked, assignment) and not marked.why else None
 
 
-def _is_score(score: float | None) -> bool:
+def is_score(score: float | None) -> bool:
+    """Say whether something is a score: a number from 0 to 1,000."""
     return score is not None and isfinite(score) and 0 <= score <= SCORE_MOST
 
 

@@ -90,7 +90,7 @@ def read_marked(state: Mapping[str, Mapping[str, Any]]) -> Marked:
     chosen = state.get("result", {}).get("result", {}).get("selected_option")
     result = chosen.get("value") if isinstance(chosen, Mapping) else None
     return Marked(
-        score=_number(read_text(state, "score")),
+        score=read_number(read_text(state, "score")),
         passed={views.PASSED: True, views.NOT_YET: False}.get(str(result)),
         feedback=read_text(state, "feedback"),
         staff_note=read_text(state, "note"),
@@ -98,7 +98,8 @@ def read_marked(state: Mapping[str, Mapping[str, Any]]) -> Marked:
     )
 
 
-def _number(text: str) -> float | None:
+def read_number(text: str) -> float | None:
+    """Read a score as people write it: `85`, `72,5` or `90%`; None for anything else."""
     try:
         number = float(text.replace(",", ".").removesuffix("%"))
     except ValueError:

@@ -145,16 +145,27 @@ def students_of(records: Records, hand_in: HandIn) -> list[Member]:
 
 
 def tell(records: Records, graded: Graded, now: datetime, desk: Desk) -> None:
-    """Let the students know a grade: theirs from now on, a message each, and a date to try again where there is one."""
+    """Let the students know a grade: theirs from now on, and a message each."""
+    settle(records, graded, now, desk)
+    announce(records, graded, students_of(records, graded.hand_in), now)
+
+
+def settle(records: Records, graded: Graded, now: datetime, desk: Desk) -> None:
+    """Write what the students may know from now on, and the date to try again where there is one."""
     hand_in, given = graded.hand_in, graded.grade
     records.grading.set_released(given.id, now)
     records.grading.tell(hand_in.id, given.score, passed=given.verdict is Verdict.PASSED)
-    students = students_of(records, hand_in)
-    if given.verdict is not Verdict.PASSED:
-        _open_retries(records, graded, students, now, desk)
+    if given.verdict is Verdict.PASSED:
+        records.own_work.close_retries(hand_in.id)
+    else:
+        _open_retries(records, graded, students_of(records, hand_in), now, desk)
+
+
+def announce(records: Records, graded: Graded, students: Sequence[Member], now: datetime) -> None:
+    """Tell students of a grade, a message each."""
     for student in students:
-        data = {"grade": given.id, "student": student.id}
-        key = f"graded:{given.id}:{student.id}"
+        data = {"grade": graded.grade.id, "student": student.id}
+        key = f"graded:{graded.grade.id}:{student.id}"
         outbox.post(records, "grading.graded", outbox.to(student), data, key, now)
 
 

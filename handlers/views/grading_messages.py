@@ -7,6 +7,7 @@ from cohort.grading import Verdict
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
     Block,
+    Element,
     Rendered,
     Renderers,
     actions,
@@ -37,7 +38,7 @@ def graded_note(note: GradedNote, zone: ZoneInfo) -> Rendered:
     score = f" with *{grade.score:g}*" if grade.score is not None else ""
     match grade.verdict:
         case Verdict.PASSED:
-            return say(f":tada: You passed {title}{score}.", *_feedback(note))
+            return say(f":tada: You passed {title}{score}.", *_feedback(note), actions(_question(note)))
         case Verdict.NOT_YET:
             return _again(note, f"{title} has not passed yet{score}. {_try(note, zone)}")
         case Verdict.PART:
@@ -45,10 +46,13 @@ def graded_note(note: GradedNote, zone: ZoneInfo) -> Rendered:
 
 
 def _again(note: GradedNote, text: str) -> Rendered:
-    if note.due_at is None:
-        return say(text, *_feedback(note))
     label = "Hand in the rest" if note.grade.verdict is Verdict.PART else "Hand in again"
-    return say(text, *_feedback(note), actions(button(label, "hand_ins.form", note.assignment.id, "primary")))
+    again = [button(label, "hand_ins.form", note.assignment.id, "primary")] if note.due_at else []
+    return say(text, *_feedback(note), actions(*again, _question(note)))
+
+
+def _question(note: GradedNote) -> Element:
+    return button("Question about this grade", "regrades.form", note.grade.id)
 
 
 def _try(note: GradedNote, zone: ZoneInfo) -> str:

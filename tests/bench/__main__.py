@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from tests.bench import big_import, crowd, grants
+from tests.bench import big_import, crowd, delivery, grants, queue, sweeps
 from tests.bench.measuring import Finding
 
 BENCHES: Mapping[str, Callable[[], list[Finding]]] = {
     "grants": grants.measure,
     "crowd": crowd.measure,
     "import": big_import.measure,
+    "sweeps": sweeps.measure,
+    "delivery": delivery.measure,
+    "queue": queue.measure,
 }
 
 

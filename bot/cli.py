@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from services.desk import Desk
 
 ENV_FILE = Path(".env")
-WHAT = click.Choice(["roster", "assignments", "submissions", "duties"])
+WHAT = click.Choice(["roster", "assignments", "submissions", "duties", "graders", "conflicts", "grades"])
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -120,7 +120,10 @@ def migrate() -> None:
 @click.argument("file", type=READABLE)
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def import_(what: str, file: Path, dry_run: bool) -> None:  # noqa: FBT001 - click hands options by name
-    """Read a roster, assignments, submissions or duties from a CSV FILE; all of it, or nothing."""
+    """Read a table from a CSV FILE, all of it or nothing; docs/imports.md has the columns.
+
+    Grades may be Gradescope's or Canvas's gradebook, or a plain list.
+    """
     from bot import linking, tables, wiring
 
     settings = _start_logging(_settings())
@@ -140,7 +143,7 @@ def import_(what: str, file: Path, dry_run: bool) -> None:  # noqa: FBT001 - cli
 @click.argument("what", type=WHAT)
 @click.argument("file", type=WRITABLE)
 def export(what: str, file: Path) -> None:
-    """Write the roster, assignments, submissions or duties to a CSV FILE, as `import` reads it."""
+    """Write a table to a CSV FILE, as `import` reads it."""
     from bot import tables
 
     click.echo(tables.write(what, file, _desk()))

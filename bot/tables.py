@@ -27,7 +27,7 @@ def try_out(what: str, file: Path, desk: Desk, bar: Bar) -> Iterator[str]:
 
 def write(what: str, file: Path, desk: Desk) -> str:
     """Write a table to a file as `import` reads it, and say how many rows; a file that is there is replaced."""
-    text = EXPORTS[what](desk)
+    text = EXPORTS[what](desk, real_now())
     _put(text, file)
     return f"{file}: {max(0, len(text.splitlines()) - 1)} rows of {what}."
 
@@ -79,6 +79,8 @@ def _moving(shown: Any) -> Progress:  # noqa: ANN401 - click's progress bar is p
 def _lines(report: ImportReport, before: str) -> Iterator[str]:
     yield f"{before}{report.counts}."
     yield from _listed("changed", report.changes)
+    yield from _listed("note", report.notes)
+    yield from _listed("left out", report.left_out)
     yield from _listed("absent from the file, and kept", report.absent_keys)
 
 

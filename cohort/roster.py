@@ -32,7 +32,10 @@ GONE = frozenset({Status.WITHDRAWN, Status.EXPELLED, Status.GRADUATED})
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Someone on the roster. `id` is random and never the Slack id, which may be unknown."""
+    """Someone on the roster. `id` is random and never the Slack id, which may be unknown.
+
+    `sid` is what Gradescope or Canvas know them by, if that is not the address.
+    """
 
     id: str
     email: str
@@ -46,6 +49,7 @@ class Member:
     accommodation_days: int = 0
     joined_at: datetime | None = None
     left_at: datetime | None = None
+    sid: str = ""
 
     @property
     def called(self) -> str:

@@ -112,12 +112,32 @@ def read(source: str | bytes, columns: Columns) -> Table:
     return table
 
 
+def read_wide(source: str | bytes, columns: Columns) -> Table:
+    """Read a file that has columns of its own besides those of a format; their names keep their case."""
+    table = Table()
+    text = _text(source, table.problems)
+    records = _records(text, _delimiter(text, columns), table.problems)
+    line, header = next(records, (0, []))
+    names = {name.casefold() for name in columns.names}
+    table.columns = tuple(name.casefold() if name.casefold() in names else name for name in header)
+    _check_once(table, line)
+    if not table.problems:
+        table.rows.extend(_rows(records, table))
+    table.problems.sort(key=lambda problem: problem.line)
+    return table
+
+
 def fits(source: str | bytes, columns: Columns) -> bool:
     """Say whether the first line of a file names every column that a format must have."""
+    return set(columns.required) <= set(header(source, columns))
+
+
+def header(source: str | bytes, columns: Columns) -> tuple[str, ...]:
+    """Return the names in the first line of a file in small letters; those of a format show what parts them."""
     problems: list[Problem] = []
     text = _text(source, problems)
-    _, header = next(_records(text, _delimiter(text, columns), problems), (0, []))
-    return set(columns.required) <= {name.casefold() for name in header}
+    _, names = next(_records(text, _delimiter(text, columns), problems), (0, []))
+    return tuple(name.casefold() for name in names)
 
 
 def _text(source: str | bytes, problems: list[Problem]) -> str:
@@ -197,11 +217,16 @@ def _check_header(table: Table, columns: Columns, line: int) -> None:
     for name in named:
         if name not in columns.names:
             table.problems.append(Problem(line, name[:60], f"is no column of this table; {_meant(name, columns)}"))
-    for name in sorted({name for name in named if named.count(name) > 1}):
-        table.problems.append(Problem(line, name, "stands there more than once"))
+    _check_once(table, line)
     for name in columns.required:
         if name not in named:
             table.problems.append(Problem(line, name, "is missing among the columns"))
+
+
+def _check_once(table: Table, line: int) -> None:
+    named = [name for name in table.columns if name]
+    for name in sorted({name for name in named if named.count(name) > 1}):
+        table.problems.append(Problem(line, name[:60], "stands there more than once"))
 
 
 def _meant(name: str, columns: Columns) -> str:

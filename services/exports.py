@@ -1,7 +1,7 @@
 """Writing the tables that can be imported, so that importing them again changes nothing."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from cohort.assignments import Assignment
 from cohort.roster import Member
@@ -10,9 +10,13 @@ from services.assignment_imports import Droppable, Required, Standing
 from services.csv_cells import written, written_number
 from services.desk import Desk
 from services.duties import EXTENSIONS
+from services.grade_exports import export_grades
+
+Export = Callable[[Desk, datetime], str]
 
 ROSTER = (
     "email", "name", "preferred_name", "role", "zone", "status", "track", "accommodation_days", "joined_at", "left_at",
+    "sid",
 )  # fmt: skip
 ASSIGNMENTS = (
     "slug", "title", "kind", "week", "opens_at", "due_at", "hard_due_at", "pass_mark", "required", "estimated_hours",
@@ -20,6 +24,8 @@ ASSIGNMENTS = (
 )  # fmt: skip
 SUBMISSIONS = ("email", "assignment", "attempt", "submitted_at", "score")
 DUTIES = ("week_on", "email")
+GRADERS = ("assignment", "email")
+CONFLICTS = ("ta", "student")
 
 
 def export_roster(desk: Desk) -> str:
@@ -42,6 +48,7 @@ def _member(member: Member, desk: Desk) -> tuple[str, ...]:
         str(member.accommodation_days),
         written(member.joined_at, tz),
         written(member.left_at, tz),
+        member.sid,
     )
 
 
@@ -96,9 +103,40 @@ def export_duties(desk: Desk) -> str:
     return csv_tables.write(DUTIES, ((week_on.isoformat(), emails[member]) for week_on, member in weeks))
 
 
-EXPORTS: Mapping[str, Callable[[Desk], str]] = {
-    "roster": export_roster,
-    "assignments": export_assignments,
-    "submissions": export_submissions,
-    "duties": export_duties,
+def export_graders(desk: Desk) -> str:
+    """Return who grades what as CSV."""
+    with desk.store.reading() as records:
+        emails = {member.id: member.email for member in records.roster.all()}
+        slugs = {assignment.id: assignment.slug for assignment in records.assignments.all()}
+        every = records.graders.every()
+    rows = sorted((slugs[work], emails[member]) for work, graders in every.items() for member in graders)
+    return csv_tables.write(GRADERS, rows)
+
+
+def export_conflicts(desk: Desk) -> str:
+    """Return who may not grade whom as CSV."""
+    with desk.store.reading() as records:
+        emails = {member.id: member.email for member in records.roster.all()}
+        conflicts = records.graders.conflicts()
+    return csv_tables.write(CONFLICTS, sorted((emails[ta], emails[student]) for ta, student in conflicts))
+
+
+def _whenever(export: Callable[[Desk], str]) -> Export:
+    """Return an export that is the same at any time."""
+
+    def write(desk: Desk, now: datetime) -> str:
+        del now
+        return export(desk)
+
+    return write
+
+
+EXPORTS: Mapping[str, Export] = {
+    "roster": _whenever(export_roster),
+    "assignments": _whenever(export_assignments),
+    "submissions": _whenever(export_submissions),
+    "duties": _whenever(export_duties),
+    "graders": _whenever(export_graders),
+    "conflicts": _whenever(export_conflicts),
+    "grades": export_grades,
 }

@@ -19,7 +19,8 @@ class ImportReport:
     """How many rows were added, changed or left as they were; with problems, nothing was written.
 
     `absent` counts what the records hold and the file does not: that is never deleted. `changes` are lines
-    for people about what changed, `absent_keys` names what is absent; both are empty for submissions.
+    for people about what changed, `absent_keys` names what is absent; both are empty for submissions. `left_out`
+    are lines about what the file says and the import does not read, `notes` about how it reads the rest.
     """
 
     added: int = 0
@@ -29,6 +30,8 @@ class ImportReport:
     problems: tuple[Problem, ...] = ()
     changes: tuple[str, ...] = ()
     absent_keys: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> str:
@@ -52,6 +55,8 @@ class Plan:
     unchanged: int = 0
     changes: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
     def add(self, step: Step) -> None:
@@ -77,6 +82,8 @@ class Plan:
             absent=len(self.absent),
             changes=tuple(self.changes),
             absent_keys=tuple(self.absent),
+            left_out=tuple(self.left_out),
+            notes=tuple(self.notes),
         )
 
 

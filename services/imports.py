@@ -9,6 +9,9 @@ from services.assignment_imports import ASSIGNMENTS, import_assignments
 from services.csv_tables import Columns
 from services.desk import Desk
 from services.duty_imports import DUTIES, import_duties
+from services.grade_imports import import_grades
+from services.gradebooks import GRADES, format_of
+from services.grader_imports import CONFLICTS, GRADERS, import_conflicts, import_graders
 from services.import_reports import ImportReport, Progress
 from services.roster_imports import ROSTER, import_roster
 from services.submission_imports import SUBMISSIONS, import_submissions
@@ -19,7 +22,10 @@ __all__ = [
     "Importer",
     "Progress",
     "import_assignments",
+    "import_conflicts",
     "import_duties",
+    "import_graders",
+    "import_grades",
     "import_roster",
     "import_submissions",
     "table_of",
@@ -47,15 +53,23 @@ IMPORTS: Mapping[str, Importer] = {
     "assignments": import_assignments,
     "submissions": import_submissions,
     "duties": import_duties,
+    "graders": import_graders,
+    "conflicts": import_conflicts,
+    "grades": import_grades,
 }
 FORMATS: Mapping[str, Columns] = {
     "roster": ROSTER,
     "assignments": ASSIGNMENTS,
     "submissions": SUBMISSIONS,
     "duties": DUTIES,
+    "graders": GRADERS,
+    "conflicts": CONFLICTS,
+    "grades": GRADES,
 }
 
 
 def table_of(source: str | bytes) -> str | None:
     """Return the table that a file holds, going by its columns; None where they are those of none."""
+    if format_of(source) and not csv_tables.fits(source, SUBMISSIONS):
+        return "grades"
     return next((table for table, columns in FORMATS.items() if csv_tables.fits(source, columns)), None)

@@ -26,6 +26,7 @@ ROSTER = Columns(
         "accommodation_days",
         "joined_at",
         "left_at",
+        "sid",
     ),
 )
 Found = Mapping[str, Any]
@@ -65,6 +66,7 @@ def _read(row: Row, tz: ZoneInfo) -> Found:
         "accommodation_days": row.take("accommodation_days", csv_cells.whole(0, 60), 0),
         "joined_at": row.take("joined_at", at, None),
         "left_at": row.take("left_at", at, None),
+        "sid": row.take("sid", csv_cells.phrase(60), ""),
     }
     joined_at, left_at = found["joined_at"], found["left_at"]
     if joined_at and left_at and left_at < joined_at:

@@ -7,7 +7,9 @@ from typing import Any
 from cohort.roster import Member, Role, Status
 from storage.instants import instant, instant_or_none, text, text_or_none
 
-COLUMNS = "id, email, name, role, zone, slack_id, preferred_name, status, track, accommodation_days, joined_at, left_at"
+COLUMNS = (
+    "id, email, name, role, zone, slack_id, preferred_name, status, track, accommodation_days, joined_at, left_at, sid"
+)
 
 
 class RosterRecords:
@@ -67,7 +69,7 @@ class RosterRecords:
         """Empty everything that says who a member is; the id stays, since the audit refers to it."""
         self._connection.execute(
             "UPDATE members SET email = 'erased-' || id || '@invalid', name = 'Erased', preferred_name = '',"
-            " slack_id = NULL, zone = 'UTC', track = '', accommodation_days = 0 WHERE id = ?",
+            " slack_id = NULL, zone = 'UTC', track = '', accommodation_days = 0, sid = '' WHERE id = ?",
             (member_id,),
         )
 
@@ -109,6 +111,7 @@ def _member(row: tuple[Any, ...]) -> Member:
         accommodation_days=row[9],
         joined_at=instant_or_none(row[10]),
         left_at=instant_or_none(row[11]),
+        sid=row[12],
     )
 
 
@@ -126,4 +129,5 @@ def _values(member: Member) -> tuple[Any, ...]:
         member.accommodation_days,
         text_or_none(member.joined_at),
         text_or_none(member.left_at),
+        member.sid,
     )

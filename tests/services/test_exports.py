@@ -17,7 +17,8 @@ from cohort.submissions import Submission
 from services.csv_tables import Columns, harmless, read, write
 from services.desk import Desk
 from services.exports import EXPORTS, export_assignments, export_roster, export_submissions
-from services.imports import IMPORTS
+from services.grade_exports import export_grades
+from services.imports import IMPORTS, ImportReport, import_grades
 from storage.database import Database
 from storage.migrations import migrations
 from tests.conftest import NOON, PhoneBook
@@ -49,6 +50,7 @@ MEMBERS = st.builds(
     accommodation_days=st.integers(0, 60),
     joined_at=st.one_of(st.none(), INSTANTS),
     left_at=st.none(),
+    sid=st.one_of(st.just(""), WILD),
 )
 ASSIGNMENTS = st.builds(
     Assignment,
@@ -88,10 +90,13 @@ def test_importing_an_export_changes_nothing(
     programme = policy.programme.model_copy(update={"zone": zone})
     desk = Desk(store, policy.model_copy(update={"programme": programme}), PhoneBook())
     _fill(store, people, work, handed_in)
+    is_shown = people[0].role is Role.STUDENT and work[0].kind.is_handed_in and not work[0].cancelled
     rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 1}
     rows["roster"] += 1  # Tara, who is on duty
+    rows |= {"graders": 1, "conflicts": sum(person.role is Role.STUDENT for person in people[:1])}
+    rows["grades"] = int(is_shown and any(score is not None for _, score in handed_in))
     before = _everything(store)
-    exported = {table: export(desk) for table, export in EXPORTS.items()}
+    exported = {table: export(desk, NOON) for table, export in EXPORTS.items()}
     for table, text in exported.items():
         report = IMPORTS[table](text.encode(), NOON, desk)
         assert (report.problems, report.changes) == ((), ())
@@ -108,7 +113,7 @@ def _copied(desk: Desk, exported: dict[str, str], tmp_path: Path) -> dict[str, s
         migrations.apply(copy.store.tables())
         for table, text in exported.items():
             IMPORTS[table](text, NOON, copy)
-        return {table: export(copy) for table, export in EXPORTS.items()}
+        return {table: export(copy, NOON) for table, export in EXPORTS.items()}
     finally:
         copy.store.close()
         for left in tmp_path.glob("copy.db*"):
@@ -119,7 +124,7 @@ def _fill(
     store: Database, people: list[Member], work: list[Assignment], handed_in: list[tuple[datetime, float | None]]
 ) -> None:
     with store.transaction() as records:
-        for table in ("duties", "submissions", "status_history", "members", "assignments"):
+        for table in ("graders", "conflicts", "duties", "submissions", "status_history", "members", "assignments"):
             records.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
         people = [*people, Member("", "", "Tara", Role.TA, "UTC")]
         for index, member in enumerate(people):
@@ -131,10 +136,13 @@ def _fill(
             Submission(f"sub_{n}", "asg_0", "mem_0", n + 1, *given) for n, given in enumerate(handed_in)
         )
         records.duties.assign("extensions", date(2026, 6, 1), f"mem_{len(people) - 1}")
+        records.graders.assign("asg_0", [f"mem_{len(people) - 1}"])
+        if people[0].role is Role.STUDENT:
+            records.graders.add_conflict(f"mem_{len(people) - 1}", "mem_0")
 
 
 def _everything(store: Database) -> list[tuple[object, ...]]:
-    tables = ("members", "assignments", "submissions", "duties", "status_history", "outbox")
+    tables = ("members", "assignments", "submissions", "duties", "status_history", "outbox", "graders", "conflicts")
     with store.reading() as records:
         return [row for name in tables for row in records.connection.execute(f"SELECT * FROM {name}")]  # noqa: S608 - names of this module
 
@@ -159,6 +167,31 @@ def test_an_export_names_people_and_work_and_no_ids(desk: Desk, ada: Member, hw3
     assert export_submissions(desk) == (
         "email,assignment,attempt,submitted_at,score\nada@example.org,hw3,1,2026-07-01 13:00,85\n"
     )
+
+
+def test_grades_are_a_row_a_student_with_words_for_what_has_no_score(
+    desk: Desk, ada: Member, bo: Member, hw3: Assignment, hw4: Assignment, final: Assignment
+) -> None:
+    with desk.store.transaction() as records:
+        records.roster.save(replace(bo, name="=Bo"))
+        records.submissions.save_many(
+            [
+                Submission("sub_1", hw3.id, ada.id, 1, NOON, 50.0),
+                Submission("sub_2", hw3.id, ada.id, 2, NOON, 85.5),
+                Submission("sub_3", hw4.id, ada.id, 1, NOON),
+                Submission("sub_4", hw3.id, bo.id, 1, NOON, passed=True),
+                Submission("sub_5", hw4.id, bo.id, 1, NOON, passed=False),
+            ]
+        )
+        records.submissions.excuse(ada.id, final.id, NOON, "mem_orla")
+        records.own_work.drop(bo.id, final.id, NOON)
+    assert export_grades(desk, NOON).splitlines() == [
+        "email,name,hw3,hw4,final,passed,dropped,excused,remaining,status",
+        "ada@example.org,Ada,85.5,waiting,excused,1,0,1,1,active",
+        "bo@example.org,'=Bo,passed,not yet,dropped,1,1,0,1,active",
+        "chen@example.org,Chen,,,,0,0,0,3,active",
+    ]
+    assert import_grades(export_grades(desk, NOON), NOON, desk) == ImportReport(unchanged=1)
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(A1)", "+1", "-1", "@SUM(1)", "＝1", "\t=1"])

@@ -21,6 +21,7 @@ from storage.outbox import OutboxRecords
 from storage.own_work import OwnWorkRecords
 from storage.policies import PolicyRecords
 from storage.programme import ProgrammeRecords
+from storage.regrades import RegradeRecords
 from storage.requests import RequestRecords
 from storage.roster import RosterRecords
 from storage.submissions import SubmissionRecords
@@ -39,6 +40,7 @@ class Records:
         self.hand_ins = HandInRecords(connection)
         self.graders = GraderRecords(connection)
         self.grading = GradingRecords(connection)
+        self.regrades = RegradeRecords(connection)
         self.integrity = IntegrityRecords(connection)
         self.own_work = OwnWorkRecords(connection)
         self.requests = RequestRecords(connection)

@@ -115,7 +115,8 @@ class Graders:
 
     def _questioned(self, state: RegradeState) -> Questioned:
         words = LONG[:1500]
-        regrade = Regrade("rgd_0", "grd_0", self.student.id, words, self.now, self.ta.id, state, words, self.now, True)
+        asked = Regrade("rgd_0", "grd_0", self.student.id, words, self.now, self.ta.id, state, words, self.now)
+        regrade = replace(asked, changed=state is RegradeState.SETTLED)
         hand_in = self._entry(Standing.FREE, self.work[1]).hand_in
         return Questioned(regrade, self.student, hand_in, self.work[1], self._grade(Verdict.NOT_YET), self.ta)
 

@@ -6,10 +6,11 @@ import pytest
 
 from bot.clock import SetClock
 from cohort.hand_ins import HandIn, HandInState
+from cohort.roster import Member
 from sandbox.client import Message, Person
 from tests.conftest import NOON
 from tests.e2e.conftest import Programme
-from tests.services.grading_world import hand_in, new_version, state_of
+from tests.services.grading_world import WEAK, graded, hand_in, new_version, state_of
 
 DAY = timedelta(days=1)
 
@@ -176,3 +177,31 @@ def test_the_day_begins_with_what_is_due(programme: Programme, clock: SetClock, 
     assert "nobody's yet" in report
     assert "3 to grade" in orla.press("Show the queue", in_=report.place).shown
     assert waiting
+
+
+def test_a_question_about_a_grade_changes_it_with_a_reason(programme: Programme, waiting: dict[str, HandIn]) -> None:
+    tara, ada = programme.person("tara"), programme.person("ada")
+    graded(programme.desk, waiting["ada"], a_grader(programme), WEAK)
+    note = ada.wait_for("has not passed yet")
+    ada.press("Question about this grade", in_=note.place)
+    ada.fill({"What would you like to know, or have looked at again?": "The base case is on <page> 2"})
+    assert "Tara has your question" in ada.submit().shown
+    card = tara.wait_for("has a question about the grade")
+    assert "The base case is on <page> 2" in card
+    assert not [m for m in programme.person("tom").read("staff") if "page" in m.shown]
+    tara.press("Answer", in_=card.place)
+    tara.fill({"Answer, for the student to read": "So it is. Sorry!", "Another score": "eighty"})
+    assert "Give a score" in tara.submit().errors["score"]
+    tara.fill({"Another score": "80"})
+    assert "Ada gets your answer. The grade is changed" in tara.submit().shown
+    told = ada.wait_for("looked at your question")
+    assert "The grade is now: *passed, 80*" in told
+    assert "So it is. Sorry!" in told
+    assert "Tara answered it" in tara.wait_for("answered it", after=0)
+
+
+def a_grader(programme: Programme) -> Member:
+    with programme.desk.store.reading() as records:
+        tara = records.roster.by_email("tara@example.org")
+    assert tara is not None
+    return tara

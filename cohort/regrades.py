@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cohort.grading import Grade, Verdict
+from cohort.grading import DAY_AHEAD, Grade, Verdict
 from cohort.roster import Member, Role
 
 
@@ -37,6 +37,11 @@ class Regrade:
     answer: str = ""
     answered_at: datetime | None = None
     changed: bool = False
+
+
+def is_old(regrade: Regrade, now: datetime) -> bool:
+    """Say whether an open question has waited for a day, since it was asked or last answered."""
+    return regrade.state.is_open and now - (regrade.answered_at or regrade.asked_at) >= DAY_AHEAD
 
 
 def answered(state: RegradeState) -> RegradeState:

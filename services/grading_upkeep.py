@@ -9,6 +9,7 @@ from typing import Any
 from cohort.assignments import Assignment
 from cohort.grading import Place, near, overdue, remind_claim_from
 from cohort.hand_ins import HandIn
+from cohort.regrades import is_old
 from cohort.roster import Member
 from cohort.times import local_day
 from services import access, outbox
@@ -57,10 +58,11 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True)
 class GradingDue:
-    """For a TA: what they are to grade within a day, or should have graded."""
+    """For a TA: what they are to grade within a day, or should have graded, and how many questions wait for them."""
 
     grader: Member
     lines: Sequence[DueLine]
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +121,17 @@ def _remind_claims(grader: Member, desk: Desk, now: datetime) -> bool:
 
 
 def remind_graders(desk: Desk, now: datetime) -> int:
-    """Tell each grader what is to be graded within a day, and organizers what is overdue; return how many messages.
+    """Tell graders what is to be graded within a day and who asked, and organizers what is overdue.
 
-    One message a day each, and none where there is nothing. Who is away is not reminded.
+    Returns how many messages that makes: one a day each, and none where there is nothing. Who is away is not reminded.
     """
     day = local_day(now, desk.policy.programme.tz)
     with desk.store.reading() as records:
         places = records.grading.places()
         away = records.graders.away(now)
-        holders = {_holder(place) for place in near(places, now)} - away
-        graders = [access.known(records, grader_id) for grader_id in sorted(filter(None, holders))]
+        asked = {regrade.with_id for regrade in records.regrades.waiting() if is_old(regrade, now)}
+        holders = {_holder(place) for place in near(places, now)} | asked
+        graders = [access.known(records, grader_id) for grader_id in sorted(filter(None, holders - away))]
     with desk.store.transaction() as records:
         told = [
             outbox.post(
@@ -176,9 +179,10 @@ def compose_due(records: Records, data: Mapping[str, Any], desk: Desk, now: date
     del desk
     grader = access.known(records, data["grader"])
     theirs = [place for place in near(records.grading.places(), now) if _holder(place) == grader.id]
-    if not theirs or not grader.is_active(now) or grader.id in records.graders.away(now):
+    questions = sum(regrade.with_id == grader.id and is_old(regrade, now) for regrade in records.regrades.waiting())
+    if not (theirs or questions) or not grader.is_active(now) or grader.id in records.graders.away(now):
         return Obsolete("nothing is due")
-    return Said(GradingDue(grader, _due_lines(records, theirs, now)))
+    return Said(GradingDue(grader, _due_lines(records, theirs, now), questions))
 
 
 def compose_overdue(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:

@@ -31,9 +31,9 @@ class RegradeRecords:
             )
         )
 
-    def open_with(self, member_id: str) -> list[Regrade]:
-        """Return the questions to which someone owes an answer, the oldest first."""
-        return list(self._select("with_id = ? AND state IN ('asked', 'second_look') ORDER BY asked_at, id", member_id))
+    def waiting(self) -> list[Regrade]:
+        """Return the questions to which somebody owes an answer, the oldest first."""
+        return list(self._select("state IN ('asked', 'second_look') ORDER BY asked_at, id"))
 
     def add(self, regrade: Regrade) -> bool:
         """Write a new question; say whether there is no other open one of this student about this grade."""

@@ -79,7 +79,7 @@ class Graders:
         claims = [ClaimLine("hin_0", work, [self.student] * STUDENTS, self.now) for work in self.work]
         yield from (ClaimsEnd(self.ta, claims), ClaimsOver(self.ta, claims))
         due = [DueLine(self.ta if n % 2 else None, work, 9, n % 3, self.now) for n, work in enumerate(self.work)]
-        yield from (GradingDue(self.ta, due), GradingOverdue(due))
+        yield from (GradingDue(self.ta, due, 3), GradingDue(self.ta, [], 1), GradingOverdue(due))
         for state in RegradeState:
             yield from (RegradeCard(self._questioned(state)), RegradeNote(self._questioned(state)))
         yield from (self._file(self._opened(Standing.CLAIMED), state) for state in CaseState)

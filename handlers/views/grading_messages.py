@@ -107,7 +107,11 @@ def due(note: GradingDue, zone: ZoneInfo) -> Rendered:
         f"• {title_of(line.assignment)}: {line.count}, the first by {date(line.first_by_at, zone)}"
         for line in note.lines[:LINES_MOST]
     ]
-    return say(head, section("\n".join(shown)), _queue_row())
+    blocks = [section("\n".join(shown))] if shown else []
+    if note.questions:
+        asked = "One question" if note.questions == 1 else f"{note.questions} questions"
+        blocks.append(section(f":raising_hand: {asked} about a grade waited for a day: each has a message of its own."))
+    return say(head if shown else "Someone waits for an answer of yours.", *blocks, _queue_row())
 
 
 def overdue(note: GradingOverdue, zone: ZoneInfo) -> Rendered:

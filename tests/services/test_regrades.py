@@ -12,6 +12,8 @@ from cohort.policy import GradingPolicy
 from cohort.regrades import Regrade, RegradeState
 from cohort.roster import Member, Status
 from services.desk import Desk
+from services.erase import erase
+from services.grading_upkeep import GradingDue, remind_graders
 from services.letters import Obsolete
 from services.regrades import RegradeCard, RegradeNote, answer, ask, ask_somebody_else, to_answer, to_ask
 from tests.conftest import NOON
@@ -182,6 +184,30 @@ def test_who_may_not_ask_or_answer(
         answer(asked.regrade.id, " ", None, tara, NOON, desk)
     with pytest.raises(NotFound):
         to_answer("rgd_nothing", tara, NOON, desk)
+
+
+def test_a_question_that_waited_for_a_day_is_brought_up_with_whoever_has_it(
+    desk: Desk, weak: Grade, ada: Member, tara: Member
+) -> None:
+    asked = ask(weak.id, "Why?", ada, NOON, desk)
+    assert remind_graders(desk, NOON + 20 * HOUR) == 0
+    assert remind_graders(desk, NOON + DAY) == 1
+    [letter] = letters(desk, "grading.due")
+    note = heard(desk, letter, NOON + DAY)
+    assert isinstance(note, GradingDue)
+    assert (note.grader, note.questions) == (tara, 1)
+    answer(asked.regrade.id, "So", None, tara, NOON + DAY, desk)
+    assert isinstance(heard(desk, letter, NOON + DAY), Obsolete)
+
+
+def test_of_someone_who_is_erased_no_words_are_left(desk: Desk, weak: Grade, ada: Member, tara: Member) -> None:
+    asked = ask(weak.id, "A private question", ada, NOON, desk)
+    answer(asked.regrade.id, "A private answer", Marked(80.0), tara, NOON, desk)
+    erase(ada.id, LATER, desk)
+    with desk.store.reading() as records:
+        dump = "\n".join(records.connection.iterdump())
+    assert "A private" not in dump
+    assert WEAK.feedback not in dump
 
 
 def test_a_grade_that_is_held_can_not_be_asked_about(desk: Desk, ada: Member, tara: Member, hw3: Assignment) -> None:

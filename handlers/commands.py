@@ -14,6 +14,7 @@ from handlers import (
     extension_decisions,
     extensions,
     grading,
+    graduation,
     hand_ins,
     integrity,
     mistakes,
@@ -104,6 +105,14 @@ COMMANDS = (
         "what I write to you about, and how to change it",
         STUDENTS,
         choices.messages,
+    ),
+    Command(
+        "/cohort",
+        "progress",
+        "/cohort progress [@student]",
+        "what is passed, what is left, and what may be left out; for TAs a student's, by name",
+        EVERYONE,
+        graduation.progress,
     ),
     Command("/cohort", "duty", "/cohort duty [@ta] [2026-07-06]", "who answers which week", STAFF, roster.duty),
     Command(

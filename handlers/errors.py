@@ -29,6 +29,7 @@ _SETTLED = {
     "cancelled": "That assignment was cancelled, so there is nothing to give time for.",
     "excused": "That student is excused from it, so there is nothing to give time for.",
     "passed": "That student has passed it already, so there is nothing to give time for.",
+    "dropped": "That student leaves it out, so there is nothing to give time for unless they take it back.",
     "no_due_time": "That assignment has no due time, so nobody needs more.",
     "not_handed_in": "There is nothing to hand in for that, so nobody needs more time.",
 }

@@ -37,6 +37,7 @@ from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.grading_gallery import Graders
+from handlers.views.graduation_gallery import graduation_answers
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
 from handlers.views.home import home, stranger
 from handlers.views.messages import render
@@ -191,6 +192,7 @@ class _Room:
         yield _message("excused", roster_views.excused(Excused(self.ada, self.hw, is_new=True)))
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in hand_in_answers(self.work, self.ada, self.tara, self.now))
+        yield from (_picture(*each) for each in graduation_answers(self.work, self.ada, self.orla, self.now))
 
     def lists(self) -> Iterator[Exhibit]:
         every = [self._listed(state) for state in State]

@@ -133,8 +133,8 @@ COMMANDS = (
     Command(
         "/cohort",
         "excuse",
-        "/cohort excuse @student hw3",
-        "waive an assignment",
+        "/cohort excuse @student hw3 reason",
+        "waive an assignment; the student reads the reason",
         ORGANIZERS,
         roster.excuse,
     ),

@@ -8,13 +8,13 @@ from cohort.errors import Unclear
 from cohort.roster import Status
 from cohort.times import local_day, week_of
 from handlers.answers import Answer, Ask, Say
-from handlers.reading import read_person
+from handlers.reading import read_person, unescaped
 from handlers.views import roster as views
 from services import accounts, duties, excuses
 from services.desk import Account, Desk
 from services.roster import change_status
 
-EXCUSE = "/cohort excuse @ada hw3"
+EXCUSE = "/cohort excuse @ada hw3 was ill all week"
 
 
 def pause(ask: Ask, desk: Desk) -> Answer:
@@ -60,11 +60,11 @@ def _read_day(text: str, example: str) -> date | None:
 
 
 def excuse(ask: Ask, desk: Desk) -> Answer:
-    """`/cohort excuse @student hw3`."""
-    student, assignment = read_person(ask.text, EXCUSE)
-    if not assignment:
+    """`/cohort excuse @student hw3 reason`."""
+    student, rest = read_person(ask.text, EXCUSE)
+    if not rest:
         raise Unclear("I don't see which assignment.", EXCUSE)
-    return Say(views.excused(excuses.excuse(ask.member, student, assignment, ask.now, desk)))
+    return Say(views.excused(excuses.excuse(ask.member, student, unescaped(rest), ask.now, desk)))
 
 
 def unlinked(ask: Ask, desk: Desk) -> Answer:

@@ -56,6 +56,20 @@ def assignment(records: Records, reference: str) -> Assignment:
     return found
 
 
+def assignment_and_rest(records: Records, text: str) -> tuple[Assignment, str]:
+    """Return the assignment whose slug or title a text starts with, the longest that fits, and what follows it.
+
+    Raises NotFound with the names closest to the first word.
+    """
+    everything, words = records.assignments.all(), text.split()
+    for count in range(len(words), 0, -1):
+        found = named(everything, " ".join(words[:count]))
+        if found is not None:
+            return found, " ".join(words[count:])
+    first = words[0] if words else ""
+    raise NotFound("assignment", first, closest_names(everything, first))
+
+
 def student(records: Records, reference: str, now: datetime) -> Member:
     """Return the active student of a Slack id, email, member id or name.
 

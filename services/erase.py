@@ -37,6 +37,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         unsent = records.outbox.drop_to(outbox.to(member), now)
         records.requests.erase_words(member.id)
         records.hand_ins.erase_words(member.id)
+        records.submissions.erase_words(member.id)
         records.grading.erase_words(member.id)
         records.regrades.erase_words(member.id)
         records.roster.erase(member.id)

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from cohort.assignments import Assignment
-from cohort.errors import NotFound
+from cohort.errors import NotFound, ReasonNeeded
 from cohort.roster import Member, Role
 from services import access, outbox
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
 from services.letters import Composed, Said
 from storage.records import Records
+
+REASON_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +28,29 @@ class Excused:
 
 @dataclass(frozen=True, slots=True)
 class ExcuseNote:
-    """For the student: an assignment they need not hand in."""
+    """For the student: an assignment they need not hand in, and the reason that is on record about them."""
 
     student: Member
     assignment: Assignment
     by: Member
+    reason: str
 
 
-def excuse(actor: Member, student: str, assignment: str, now: datetime, desk: Desk) -> Excused:
+def excuse(actor: Member, student: str, text: str, now: datetime, desk: Desk) -> Excused:
     """Waive an assignment for a student, also a paused one; an open request about it ends with that.
 
-    Changes nothing the second time. Raises NotAllowed for all but organizers, and NotFound also for staff.
+    `text` names the assignment by slug or title, and then the reason. Changes nothing the second time. Raises
+    NotAllowed for all but organizers, NotFound also for staff, and ReasonNeeded without a reason.
     """
     access.require_organizer(actor, "excuses.excuse", now)
     with desk.transaction(now) as records:
         found = access.person(records, student)
         if found.role is not Role.STUDENT:
             raise NotFound("student", student)
-        waived = access.assignment(records, assignment)
-        is_new = records.submissions.excuse(found.id, waived.id, now, actor.id)
+        waived, reason = access.assignment_and_rest(records, text)
+        if not reason:
+            raise ReasonNeeded("a reason after the assignment, which the student reads")
+        is_new = records.submissions.excuse(found.id, waived.id, now, actor.id, reason[:REASON_MOST])
         if is_new:
             _follow(records, Excused(found, waived, is_new), actor, now)
             lapse_settled(records, desk, now)
@@ -63,7 +69,9 @@ def compose_excused(records: Records, data: Mapping[str, Any], desk: Desk, now: 
     """Return what a student reads about an assignment that was waived."""
     del desk, now
     student, by = access.known(records, data["student"]), access.known(records, data["by"])
-    return Said(ExcuseNote(student, access.assignment(records, data["assignment"]), by))
+    assignment = access.assignment(records, data["assignment"])
+    reason = records.submissions.excuse_reason(student.id, assignment.id)
+    return Said(ExcuseNote(student, assignment, by, reason))
 
 
 COMPOSERS = {"excuses.excused": compose_excused}

@@ -52,13 +52,25 @@ class SubmissionRecords:
         )
         return {student_id: instant(at) for student_id, at in rows}
 
-    def excuse(self, student_id: str, assignment_id: str, now: datetime, by: str) -> bool:
-        """Excuse a student from an assignment; say whether that is new."""
+    def excuse(self, student_id: str, assignment_id: str, now: datetime, by: str, reason: str = "") -> bool:
+        """Excuse a student from an assignment, for a reason; say whether that is new."""
         added = self._connection.execute(
-            "INSERT OR IGNORE INTO excuses (student_id, assignment_id, excused_at, excused_by) VALUES (?, ?, ?, ?)",
-            (student_id, assignment_id, text(now), by),
+            "INSERT OR IGNORE INTO excuses (student_id, assignment_id, excused_at, excused_by, reason)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (student_id, assignment_id, text(now), by, reason),
         )
         return added.rowcount == 1
+
+    def excuse_reason(self, student_id: str, assignment_id: str) -> str:
+        """Return why a student was excused from an assignment; empty where no reason is on record."""
+        row = self._connection.execute(
+            "SELECT reason FROM excuses WHERE student_id = ? AND assignment_id = ?", (student_id, assignment_id)
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
+    def erase_words(self, student_id: str) -> None:
+        """Empty the reasons for which a student was excused; that they were stays."""
+        self._connection.execute("UPDATE excuses SET reason = '' WHERE student_id = ?", (student_id,))
 
     def add(self, submission: Submission) -> None:
         """Write a new attempt. Raises sqlite3.IntegrityError where the attempt is there already."""

@@ -218,7 +218,7 @@ class _Room:
             *self._graders().notes(),
             *hand_in_notes(self.work, self.ada, self.tara, self.now),
             StatusNote(replace(self.ada, status=Status.PAUSED), self.orla),
-            ExcuseNote(self.ada, self.hw, self.orla),
+            ExcuseNote(self.ada, self.hw, self.orla, LONG[:500]),
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
             *self._mistakes(),
         ]

@@ -119,10 +119,12 @@ def excused(done: Excused) -> Rendered:
 def excuse_note(note: ExcuseNote, zone: ZoneInfo) -> Rendered:
     """Return what a student reads about a waiver."""
     del zone
-    return say(
+    text = (
         f"{name_of(note.by)} has excused you from {title_of(note.assignment)}: you need not hand it in, and "
         "nothing about it counts as late or missing."
     )
+    reason = f"The reason, which only organizers and you can read: {escape(note.reason)}"
+    return say(text, *([context(reason)] if note.reason else []))
 
 
 def unlinked(members: Sequence[Member]) -> Rendered:

@@ -223,7 +223,7 @@ def forged_press(person: Person, action: str, value: str, card: Message) -> str:
 
 
 def test_the_form_never_opens_for_other_work_than_was_named(programme: Programme) -> None:
-    programme.person("orla").command("/cohort excuse @ada hw3")
+    programme.person("orla").command("/cohort excuse @ada hw3 was ill all week")
     reaction = programme.person("ada").command("/extension hw3")
     assert reaction.view is None
     assert "You are excused from" in reaction.shown

@@ -42,7 +42,7 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/cohort", "pause"): ("pause chen@example.org", {ORGANIZER}),
     ("/cohort", "resume"): ("resume chen@example.org", {ORGANIZER}),
     ("/cohort", "withdraw"): ("withdraw chen@example.org", {ORGANIZER}),
-    ("/cohort", "excuse"): ("excuse chen@example.org hw3", {ORGANIZER}),
+    ("/cohort", "excuse"): ("excuse chen@example.org hw3 was ill", {ORGANIZER}),
     ("/cohort", "integrity"): ("integrity", {ORGANIZER}),
     ("/cohort", "unlinked"): ("unlinked", {ORGANIZER}),
 }

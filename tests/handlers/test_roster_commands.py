@@ -106,9 +106,9 @@ def test_others_than_organizers_are_refused(
 
 def test_an_excuse_names_the_work(desk: Desk, orla: Member) -> None:
     assert ":white_check_mark: Ada need not hand in *Problem set 3* (hw3)." in read(
-        roster.excuse, orla, "@Ada problem set 3", desk
+        roster.excuse, orla, "@Ada problem set 3 was ill", desk
     )
-    assert "that was so already" in read(roster.excuse, orla, "@Ada hw3", desk)
+    assert "that was so already" in read(roster.excuse, orla, "@Ada hw3 was ill", desk)
 
 
 def test_the_rota_is_shown_and_set(desk: Desk, orla: Member, tara: Member) -> None:
@@ -157,7 +157,7 @@ def test_a_student_reads_what_their_status_means_and_whom_to_write_to(
 
 def test_every_other_message_says_what_it_means(ada: Member, orla: Member, tara: Member, hw3: Assignment) -> None:
     week_on = date(2026, 7, 6)
-    assert "Orla has excused you from *Problem set 3* (hw3)" in words(render(ExcuseNote(ada, hw3, orla), LONDON))
+    assert "Orla has excused you from *Problem set 3* (hw3)" in words(render(ExcuseNote(ada, hw3, orla, "was ill"), LONDON))
     assert "Orla put you on extension duty" in words(render(DutyNote(week_on, tara, True, orla), LONDON))
     assert "to Tara, so it is not yours any more" in words(render(DutyNote(week_on, tara, False, orla), LONDON))
     assert "ada@example.org" in words(render(UnlinkedNote((ada,)), LONDON))

@@ -27,6 +27,7 @@ def test_nothing_of_the_person_is_left_in_the_file(desk: Desk, ada: Member, orla
             )
         )
         records.submissions.save_many([Submission("sub_1", hw3.id, ada.id, 1, NOON - timedelta(days=1), 85.0)])
+        records.submissions.excuse(ada.id, hw3.id, NOON, orla.id, "a confided reason")
         outbox.post(records, "roster.status", outbox.to(ada), {"member": ada.id}, "status:1", NOON)
     erased = erase("ADA@example.org", NOON, desk)
     assert (erased.member_id, erased.lapsed, erased.unsent) == (ada.id, 1, 1)
@@ -36,7 +37,7 @@ def test_nothing_of_the_person_is_left_in_the_file(desk: Desk, ada: Member, orla
         left = records.roster.get(ada.id)
         assert [s.score for s in records.submissions.of_student(ada.id)] == [85.0]
         lines = [(line.actor_id, line.action, line.detail) for line in records.audit.about(ada.id)]
-    for word in ("ada@example.org", "Unusual", "Adachen", "rare", "U0ADA", "private word", "New_York"):
+    for word in ("ada@example.org", "Unusual", "Adachen", "rare", "U0ADA", "private word", "confided", "New_York"):
         assert word.casefold() not in dump.casefold()
     assert request is not None
     assert (request.state, request.lapse) == (State.LAPSED, Lapse.GONE)

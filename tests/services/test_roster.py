@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cohort.assignments import Assignment
-from cohort.errors import AlreadySeen, NotActive, NotAllowed, NotFound
+from cohort.errors import AlreadySeen, NotActive, NotAllowed, NotFound, ReasonNeeded
 from cohort.extensions import ExtensionRequest, Lapse, State
 from cohort.roster import Member, Role, Status, with_status
 from services.desk import Desk
@@ -124,8 +124,8 @@ def test_whoever_is_changed_by_an_import_is_told_of_an_organizer_to_write_to(des
 def test_an_excuse_is_told_audited_and_ends_the_request(desk: Desk, ada: Member, orla: Member, hw3: Assignment) -> None:
     with desk.store.transaction() as records:
         records.requests.add(ExtensionRequest("req_1", ada.id, hw3.id, State.PENDING, NOON, NOON))
-    assert excuse(orla, "U0ADA", "HW3", NOON, desk).is_new
-    assert not excuse(orla, "U0ADA", "hw3", NOON, desk).is_new
+    assert excuse(orla, "U0ADA", "HW3 was ill ", NOON, desk).is_new
+    assert not excuse(orla, "U0ADA", "problem set 3 again", NOON, desk).is_new
     with desk.store.reading() as records:
         request = records.requests.get("req_1")
         assert records.submissions.excused() == {(ada.id, hw3.id)}
@@ -133,24 +133,29 @@ def test_an_excuse_is_told_audited_and_ends_the_request(desk: Desk, ada: Member,
     assert request is not None
     assert request.lapse is Lapse.EXCUSED
     assert lines == [(orla.id, "excuse.given", hw3.id)]
-    assert said(desk, "excuses.excused") == [ExcuseNote(ada, hw3, orla)]
+    assert said(desk, "excuses.excused") == [ExcuseNote(ada, hw3, orla, "was ill")]
+
+
+def test_an_excuse_needs_a_reason(desk: Desk, orla: Member) -> None:
+    with pytest.raises(ReasonNeeded):
+        excuse(orla, "Ada", "hw3  ", NOON, desk)
 
 
 def test_a_paused_student_can_be_excused(desk: Desk, orla: Member) -> None:
     change_status(orla, "Ada", Status.PAUSED, NOON, desk)
-    assert excuse(orla, "Ada", "hw3", NOON, desk).is_new
+    assert excuse(orla, "Ada", "hw3 was ill", NOON, desk).is_new
 
 
 @pytest.mark.parametrize("who", ["ada", "tara"])
 def test_only_organizers_excuse(desk: Desk, request: pytest.FixtureRequest, who: str) -> None:
     with pytest.raises(NotAllowed):
-        excuse(request.getfixturevalue(who), "Ada", "hw3", NOON, desk)
+        excuse(request.getfixturevalue(who), "Ada", "hw3 was ill", NOON, desk)
 
 
 @pytest.mark.parametrize(("whom", "what"), [("Tara", "hw3"), ("Ada", "hw33"), ("Zed", "hw3")])
 def test_only_students_are_excused_and_only_from_what_there_is(desk: Desk, orla: Member, whom: str, what: str) -> None:
     with pytest.raises(NotFound):
-        excuse(orla, whom, what, NOON, desk)
+        excuse(orla, whom, f"{what} was ill", NOON, desk)
 
 
 def test_without_an_organizer_who_can_be_written_to_no_name_is_given(desk: Desk, orla: Member) -> None:

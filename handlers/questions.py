@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
+
+from handlers.views.blocks import NOTICE
 
 Body = Mapping[str, Any]
 
@@ -25,7 +28,10 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One delivery. `name` is the command, action id, callback id or event type; `key` names the delivery."""
+    """One delivery. `name` is the command, action id, callback id or event type; `key` names the delivery.
+
+    `notice_id` is the view that was pressed in, where it only says something and the answer may take its place.
+    """
 
     kind: Kind
     key: str
@@ -39,6 +45,7 @@ class Question:
     message_ts: str = ""
     response_url: str = ""
     trigger_id: str = ""
+    notice_id: str = ""
     event: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -87,21 +94,24 @@ def read_press(body: Body) -> Question:
         message_ts="" if container.get("is_ephemeral") else _text(container, "message_ts", optional=True),
         response_url=_text(body, "response_url", optional=True),
         trigger_id=trigger,
+        notice_id=_text(view, "id", optional=True) if view.get("callback_id") == NOTICE else "",
     )
 
 
 def read_submission(body: Body) -> Question:
     """Read a submitted modal."""
     view = _table(body, "view")
-    callback = _text(view, "callback_id")
+    callback, metadata = _text(view, "callback_id"), _text(view, "private_metadata", optional=True)
     _text(view, "type")
+    # A form that took the place of another has its id; what it is about tells the two apart.
+    about = sha256(metadata.encode(errors="replace")).hexdigest()[:16]
     return Question(
         kind=Kind.SUBMISSION,
-        key=f"view:{_text(view, 'id')}:{callback}",
+        key=f"view:{_text(view, 'id')}:{callback}:{about}",
         slack_id=_text(_table(body, "user"), "id"),
         name=callback,
         state=_state(view),
-        metadata=_text(view, "private_metadata", optional=True),
+        metadata=metadata,
         trigger_id=_text(body, "trigger_id", optional=True),
     )
 

@@ -7,7 +7,7 @@ from slack_sdk.webhook import WebhookClient
 
 from handlers.answers import Answer, FieldErrors, Nothing, OpenModal, Say, ShowHome
 from handlers.questions import Kind, Question
-from handlers.views.blocks import Rendered, notice
+from handlers.views.blocks import Rendered, View, notice
 
 
 def acknowledgement(question: Question, answer: Answer) -> dict[str, Any]:
@@ -34,8 +34,7 @@ def follow(question: Question, answer: Answer, slack: WebClient) -> None:
     """Bring an answer by a call to Slack. Raises SlackApiError."""
     match answer:
         case OpenModal(view):
-            push = question.kind is Kind.MODAL_PRESS
-            (slack.views_push if push else slack.views_open)(trigger_id=question.trigger_id, view=view)
+            _open(question, view, slack)
         case ShowHome(view):
             slack.views_publish(user_id=question.slack_id, view=view)
         case Say(rendered):
@@ -46,14 +45,22 @@ def follow(question: Question, answer: Answer, slack: WebClient) -> None:
             pass
 
 
+def _open(question: Question, view: View, slack: WebClient) -> None:
+    """Open a modal: in the place of one that only said something, since Slack stacks three, else on top."""
+    if question.notice_id:
+        slack.views_update(view_id=question.notice_id, view=view)
+    elif question.kind is Kind.MODAL_PRESS:
+        slack.views_push(trigger_id=question.trigger_id, view=view)
+    else:
+        slack.views_open(trigger_id=question.trigger_id, view=view)
+
+
 def _say(question: Question, rendered: Rendered, slack: WebClient) -> None:
     if question.response_url:
         reply = {"response_type": "ephemeral", "replace_original": False}
         WebhookClient(question.response_url, retry_handlers=[]).send_dict(reply | _message(rendered))
-    elif question.kind is Kind.MODAL_PRESS:
-        slack.views_push(trigger_id=question.trigger_id, view=notice("Cohort Bot", rendered))
-    elif question.kind is Kind.HOME_PRESS:
-        slack.views_open(trigger_id=question.trigger_id, view=notice("Cohort Bot", rendered))
+    elif question.kind in {Kind.MODAL_PRESS, Kind.HOME_PRESS}:
+        _open(question, notice("Cohort Bot", rendered), slack)
     else:
         slack.chat_postMessage(channel=question.channel or question.slack_id, **_message(rendered))
 

@@ -17,6 +17,8 @@ TEXT_MOST = 3900
 OPTION_MOST = 75
 OPTIONS_MOST = 100
 MESSAGE_BLOCKS_MOST = 50
+# The callback id of a modal that only says something.
+NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def modal(title: str, blocks: Sequence[Block], *, callback_id: str = "", submit:
 
 def notice(title: str, rendered: Rendered) -> View:
     """Return a modal that only says something."""
-    return modal(title, rendered.blocks or [section(rendered.text)])
+    return modal(title, rendered.blocks or [section(rendered.text)], callback_id=NOTICE)
 
 
 def say(text: str, *more: Block) -> Rendered:

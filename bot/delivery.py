@@ -11,18 +11,20 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 
-from bot import posting
+from bot import copying, posting
 from bot.clock import ticks
+from bot.copying import Copied
 from bot.lease import Lease
 from bot.logs import without_words
 from bot.pacing import Pacing
 from bot.posting import Answer, Gone, Limited, NoAnswer, NotDone, Posted, Refused, ShutOut
 from cohort.errors import StoreBusy, StoreUnusable
 from handlers.views.blocks import Rendered
-from services import messages, running
+from services import file_copies, messages, running
 from services.desk import Desk
+from services.file_copies import FileCopy
 from services.letters import Later, Obsolete
-from services.messages import Ready, Unreachable
+from services.messages import Direct, Ready, Unreachable
 from storage.outbox import Letter, Post
 from storage.records import Records
 
@@ -139,7 +141,7 @@ class Delivery:
         if isinstance(prepared, Ready):
             message = self.render(prepared.content, prepared.zone)
             if self._may_leave(letter, now):
-                self._note(letter, prepared, posting.send(self.client, prepared.address, message), now)
+                self._note(letter, prepared, self._sent(letter, prepared, message), now)
             return
         self.pacing.unspent(letter.recipient)
         match prepared:
@@ -149,6 +151,17 @@ class Delivery:
                 self._write(lambda records: records.outbox.put_back(letter.id, not_before_at, ""))
             case Unreachable():
                 self._wait_for_account(letter, now)
+
+    def _sent(self, letter: Letter, ready: Ready, message: Rendered) -> Answer:
+        """Send one message, or the copy of a file that travels with its words."""
+        if not isinstance(ready.content, FileCopy) or not isinstance(ready.address, Direct):
+            return posting.send(self.client, ready.address, message)
+        answer = copying.send(self.client, ready.address.slack_id, ready.content.file, message.text)
+        if isinstance(answer, Copied):
+            sha256 = answer.sha256
+            self._until_written(lambda: file_copies.note_copied(letter.data, sha256, self.desk))
+            return Posted(answer.channel, "")
+        return answer
 
     def _may_leave(self, letter: Letter, now: datetime) -> bool:
         """Wait for the moment of the call; say no, and queue the letter again, where that is not soon."""

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -16,6 +16,8 @@ from slack_sdk.web import SlackResponse
 
 from handlers.views.blocks import Rendered
 from services.messages import Address, Channel, Direct, Standing
+
+T = TypeVar("T")
 
 # Slack says by these that it did nothing and that it may work later; by the others that it may have done part.
 TRANSIENT: Final = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
@@ -129,15 +131,23 @@ def _shown(message: Rendered) -> dict[str, Any]:
 
 
 def _call(call: Callable[[], SlackResponse], gone: frozenset[str]) -> Answer:
+    return attempt(lambda: _posted(call()), gone)
+
+
+def _posted(response: SlackResponse) -> Posted:
+    return Posted(str(response["channel"]), str(response["ts"]))
+
+
+def attempt(call: Callable[[], T], gone: frozenset[str] = frozenset()) -> T | Answer:
+    """Make one or several calls, and say what it means where one of them fails. Raises nothing of Slack's."""
     try:
-        response = call()
+        return call()
     except SlackApiError as error:
         return _meaning(error.response, gone)
     except URLError as error:
         return _unreached(error)
     except (OSError, HTTPException) as error:
         return NoAnswer(type(error).__name__)
-    return Posted(str(response["channel"]), str(response["ts"]))
 
 
 def _meaning(response: SlackResponse, gone: frozenset[str]) -> Answer:

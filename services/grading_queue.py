@@ -11,6 +11,7 @@ from cohort.hand_ins import HandIn, HandInState, Version
 from cohort.roster import Member, Role
 from services import access
 from services.desk import Desk
+from services.file_copies import send_copy
 from storage.records import Records
 
 PAGE = 10
@@ -177,6 +178,7 @@ def take(records: Records, hand_in_id: str, actor: Member, now: datetime, desk: 
     expires_at = now + timedelta(hours=desk.policy.grading.claim_expires_hours)
     if not records.hand_ins.claim(hand_in_id, actor.id, now, expires_at):
         return False
+    send_copy(records, hand_in_id, actor, now)
     records.audit.add(actor.id, "grading.claimed", hand_in_id, now)
     return True
 

@@ -15,6 +15,7 @@ from handlers.views import grading as views
 from handlers.views import grading_messages as messages
 from handlers.views import integrity, regrades
 from handlers.views.blocks import Rendered, View
+from services.file_copies import FileCopy
 from services.grade_releases import Release
 from services.grading import Given
 from services.grading_messages import GradedNote
@@ -76,6 +77,7 @@ class Graders:
         for verdict in Verdict:
             for due_at in (self.now + timedelta(days=5), None):
                 yield GradedNote(self.student, self.work[1], self._grade(verdict), self.ta, due_at)
+        yield FileCopy(self.work[1], [self.student] * STUDENTS, File("F0123456789", "solution <1>.pdf"))
         claims = [ClaimLine("hin_0", work, [self.student] * STUDENTS, self.now) for work in self.work]
         yield from (ClaimsEnd(self.ta, claims), ClaimsOver(self.ta, claims))
         due = [DueLine(self.ta if n % 2 else None, work, 9, n % 3, self.now) for n, work in enumerate(self.work)]

@@ -20,6 +20,7 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.grading import names_of
+from services.file_copies import FileCopy
 from services.grade_releases import Release
 from services.grading_messages import GradedNote
 from services.grading_upkeep import ClaimLine, ClaimsEnd, ClaimsOver, DueLine, GradingDue, GradingOverdue
@@ -171,7 +172,14 @@ def _waiting(found: Release) -> str:
     return f" {_things(found.waiting)} of it still to be graded: told as it is graded." if found.waiting else ""
 
 
+def file_copy(note: FileCopy, zone: ZoneInfo) -> Rendered:
+    """Return the words with which the copy of a file comes."""
+    del zone
+    return say(f":page_facing_up: From {names_of(note.students)}, for {title_of(note.assignment)}.")
+
+
 RENDERERS: Renderers = {
+    FileCopy: file_copy,
     GradedNote: graded_note,
     ClaimsEnd: claims_end,
     ClaimsOver: claims_over,

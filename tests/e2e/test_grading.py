@@ -1,11 +1,14 @@
 """Grading in a workspace: a queue worked through by two TAs, and what students hear of it."""
 
 from datetime import timedelta
+from hashlib import sha256
+from threading import Event
+from time import monotonic
 
 import pytest
 
 from bot.clock import SetClock
-from cohort.hand_ins import HandIn, HandInState
+from cohort.hand_ins import File, HandIn, HandInState
 from cohort.roster import Member
 from sandbox.client import Message, Person
 from tests.conftest import NOON
@@ -205,3 +208,33 @@ def a_grader(programme: Programme) -> Member:
         tara = records.roster.by_email("tara@example.org")
     assert tara is not None
     return tara
+
+
+def test_a_file_comes_to_whoever_claims_it_with_its_fingerprint(programme: Programme) -> None:
+    ada, tara = programme.person("ada"), programme.person("tara")
+    ada.command("/submit hw3")
+    ada.fill({"file": {"name": "proof.pdf", "content": "By induction."}})
+    ada.submit()
+    tara.command("/grade-queue")
+    tara.press("Claim next")
+    came = tara.wait_for("From Ada, for", timeout=10)
+    assert "Problem set 3" in came
+    with programme.desk.store.reading() as records:
+        [made] = records.hand_ins.waiting()
+    file = _file_once_read(programme, made)
+    assert file.sha256 == sha256(b"By induction.").hexdigest()
+    view = tara.press("Open").view
+    assert view is not None
+    assert file.sha256 in view
+
+
+def _file_once_read(programme: Programme, made: HandIn) -> File:
+    """Wait until the fingerprint of a file is on record, which is just after it was sent."""
+    until = monotonic() + 5
+    while monotonic() < until:
+        with programme.desk.store.reading() as records:
+            file = records.hand_ins.versions(made.id)[-1].file
+        if file is not None and file.sha256:
+            return file
+        Event().wait(0.02)
+    raise AssertionError("the file was not read")

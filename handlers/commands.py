@@ -141,8 +141,8 @@ COMMANDS = (
     Command(
         "/cohort",
         "assignment",
-        "/cohort assignment hw3 release",
-        "tell the grades that are held, after a preview",
+        "/cohort assignment hw3 [move 2d | cancel | release]",
+        "move or cancel work for everyone, or tell the grades that are held, after a preview",
         ORGANIZERS,
         assignments_desk.command,
     ),

@@ -139,7 +139,7 @@ def _check(records: Records, row: Row, new: Assignment, tz: ZoneInfo) -> None:
         row.refuse("due_at", f"is after the last moment anyone may hand in, {last}; move hard_due_at as well")
     if new.opens_at is not None and new.opens_at > (new.due_at or new.hard_due_at):
         row.refuse("opens_at", "is after it is due")
-    granted = max((extension.until_at for extension in _bound(records, new)), default=None)
+    granted = max((extension.until_at for extension in bound_extensions(records, new)), default=None)
     if granted is not None and granted > new.hard_due_at:
         until = csv_cells.written(granted, tz)
         row.refuse("hard_due_at", f"would be {last}, but a student was granted time until {until}; keep at least that")
@@ -156,7 +156,7 @@ def _moved(name: str, old: Assignment, new: Assignment, tz: ZoneInfo) -> str:
     return f"{name} {before} → {after}"
 
 
-def _bound(records: Records, assignment: Assignment) -> list[Extension]:
+def bound_extensions(records: Records, assignment: Assignment) -> list[Extension]:
     """Return the extensions that lengthen the due time and end by the last moment that hold for all."""
     retried: dict[str, datetime] = {}
     for retry in records.own_work.retries_on(assignment.id):
@@ -181,7 +181,7 @@ def move(records: Records, old: Assignment, new: Assignment, tz: ZoneInfo) -> No
     records.assignments.save(new)
     if new.due_at is None or (old.due_at, old.hard_due_at) == (new.due_at, new.hard_due_at):
         return
-    for extension in _bound(records, new):
+    for extension in bound_extensions(records, new):
         until_at = moved_until(extension, new.due_at, new.hard_due_at, tz)
         if until_at != extension.until_at:
             records.extensions.set_until(extension.id, until_at)

@@ -6,16 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from cohort.assignments import Assignment
-from cohort.brakes import Brake, BrakeDecision, check_move, holds_until, is_pulled
+from cohort.brakes import Brake, BrakeDecision, holds_until, is_pulled
 from cohort.errors import NotFound
-from cohort.nudge_words import NudgeWords
 from cohort.nudges import Work, could_be_missed, missed
 from cohort.roster import Member, Role
-from services import access, outbox
-from services.assignment_imports import move
+from services import access, for_everyone, outbox
 from services.desk import Desk
-from services.extension_upkeep import lapse_settled
-from services.extensions import case_of
 from services.letters import Composed, Obsolete, Said
 from services.nudge_sweeps import everyone, spared_from
 from storage.ids import new_id
@@ -41,16 +37,6 @@ class BrakeDone:
     assignment: Assignment
     decided_by: Member | None
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ForEveryone:
-    """For a student: what organizers changed for all; `due_at` is the own due time, None where it is cancelled."""
-
-    student: Member
-    assignment: Assignment
-    due_at: datetime | None
-    words: NudgeWords
 
 
 def look_at_due_times(desk: Desk, now: datetime) -> int:
@@ -121,8 +107,7 @@ def move_for_all(brake_id: str, until_at: datetime, actor: Member, now: datetime
     """
 
     def change(records: Records, assignment: Assignment) -> None:
-        check_move(until_at, assignment, now)
-        move(records, assignment, replace(assignment, due_at=until_at), desk.policy.programme.tz)
+        for_everyone.move_to(records, assignment, until_at, now, desk)
 
     return _decide(brake_id, BrakeDecision.MOVED, change, actor, now, desk)
 
@@ -131,8 +116,7 @@ def cancel_for_all(brake_id: str, actor: Member, now: datetime, desk: Desk) -> B
     """Cancel the work for everyone; every student reads of it once. Raises NotAllowed and NotFound."""
 
     def change(records: Records, assignment: Assignment) -> None:
-        records.assignments.save(replace(assignment, cancelled=True))
-        lapse_settled(records, desk, now)
+        for_everyone.cancel(records, assignment, now, desk)
 
     return _decide(brake_id, BrakeDecision.CANCELLED, change, actor, now, desk)
 
@@ -170,11 +154,8 @@ def _decide(
 
 
 def _tell_students(records: Records, brake: Brake, now: datetime) -> None:
-    for student in records.roster.with_role(Role.STUDENT):
-        if student.is_active(now):
-            data = {"student": student.id, "assignment": brake.assignment_id}
-            key = f"for_everyone:{brake.id}:{student.id}"
-            outbox.post(records, "nudges.for_everyone", outbox.to(student), data, key, now)
+    students = [student for student in records.roster.with_role(Role.STUDENT) if student.is_active(now)]
+    for_everyone.tell(records, students, access.assignment(records, brake.assignment_id), brake.id, now)
 
 
 def _brake_of(records: Records, brake_id: str) -> Brake:
@@ -210,18 +191,7 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
     return Said(BrakeCard(done.brake, done.assignment, done.decided_by), _subject(done.brake.id))
 
 
-def compose_for_everyone(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
-    """Return what a student reads of a change for all, with their own due time."""
-    student = access.known(records, data["student"])
-    assignment = access.assignment(records, data["assignment"])
-    if not student.is_active(now):
-        return Obsolete("takes part no more")
-    due_at = None if assignment.cancelled else case_of(records, student, assignment, now).effective_due_at
-    return Said(ForEveryone(student, assignment, due_at, desk.policy.nudges.words))
-
-
 COMPOSERS = {
     "nudges.brake": compose_brake,
     "nudges.brake_standing": compose_standing,
-    "nudges.for_everyone": compose_for_everyone,
 }

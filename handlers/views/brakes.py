@@ -22,7 +22,8 @@ from handlers.views.blocks import (
     say,
     section,
 )
-from services.brakes import BrakeCard, BrakeDone, ForEveryone
+from services.brakes import BrakeCard, BrakeDone
+from services.for_everyone import ForEveryone
 
 DID = {
     BrakeDecision.MOVED: "moved it for everyone",

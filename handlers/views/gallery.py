@@ -37,12 +37,12 @@ from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.grading_gallery import Graders
-from handlers.views.graduation_gallery import graduation_answers
+from handlers.views.graduation_gallery import assignment_changes, graduation_answers
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
 from handlers.views.home import home, stranger
 from handlers.views.messages import render
 from services.accounts import EmailNote, UnlinkedNote
-from services.brakes import BrakeCard, BrakeDone, ForEveryone
+from services.brakes import BrakeCard, BrakeDone
 from services.choices import AskedFor, Chosen
 from services.due_soon import DueSoon
 from services.duties import DutyNote, DutySet, DutyWeek
@@ -58,6 +58,7 @@ from services.extension_messages import (
     WaitingNote,
 )
 from services.extensions import Answered, Choice, Listed
+from services.for_everyone import ForEveryone
 from services.housekeeping import JobProblem, Problem
 from services.mistakes import MistakeNote, MistakeReport, Touched
 from services.nudge_answers import HandedIn, OfferOver, Over, Taken
@@ -193,6 +194,7 @@ class _Room:
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in hand_in_answers(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in graduation_answers(self.work, self.ada, self.orla, self.now))
+        yield from (_picture(*each) for each in assignment_changes(self.work, self.now, self.zone))
 
     def lists(self) -> Iterator[Exhibit]:
         every = [self._listed(state) for state in State]

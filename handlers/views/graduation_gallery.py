@@ -1,14 +1,19 @@
-"""One example of every view of graduating, for the gallery."""
+"""One example of every view of graduating and of changing work for everyone, for the gallery."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
 from cohort.graduation import Ledger, Mark, NoDrop, Standing, forecast
+from cohort.policy import WorkloadPolicy
 from cohort.roster import Member
+from cohort.workload import crowds
+from handlers.views import assignment_changes as changes
 from handlers.views import graduation as views
 from handlers.views.blocks import Rendered
+from services.assignment_changes import Change, Deed
 from services.graduation import Progress, Step, Stepped
 
 FEW, MANY = 5, 40
@@ -41,3 +46,17 @@ def graduation_answers(
     for why in (None, *NoDrop):
         yield f"left out, {why}", views.stepped(Stepped(work[1], Step.DROPPED, few, why))
     yield "taken back", views.stepped(Stepped(work[1], Step.TAKEN_BACK, few))
+
+
+def assignment_changes(work: Sequence[Assignment], now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, Rendered]]:
+    """Yield what organizers read around moving and cancelling work for everyone."""
+    full = crowds([(a, now) for a in work[:MANY]], WorkloadPolicy(), zone)
+    move = Change(work[1], Deed.MOVED, MANY, 2, now, full)
+    yield "move, preview", changes.move_preview(move, zone)
+    yield "move, of one", changes.move_preview(replace(move, students=1, extensions=1, crowds=[]), zone)
+    yield "cancel, preview", changes.cancel_preview(Change(work[1], Deed.CANCELLED, MANY, 0))
+    yield "cancelled already", changes.cancel_preview(Change(work[1], Deed.CANCELLED, 0, 0, is_new=False))
+    for deed in Deed:
+        done = Change(work[1], deed, MANY, 2, now)
+        for each in (done, replace(done, is_new=False), replace(done, is_stale=True)):
+            yield f"{deed}: {each.is_new} {each.is_stale}", changes.changed(each, zone)

@@ -76,6 +76,8 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "regrades.somebody_else": ("rgd_chen", NOBODY),
     "regrades.answer": ("rgd_chen", STAFF),
     "assignments_desk.release": ("asg_hw3", {ORGANIZER}),
+    "assignments_desk.move": ("asg_hw4||2026-07-13T00:00:00+00:00", {ORGANIZER}),
+    "assignments_desk.cancel": ("asg_hw4", {ORGANIZER}),
     "graduation.drop": ("asg_hw4", {STUDENT}),
     "graduation.take_back": ("asg_hw4", {STUDENT}),
     "nudges.take": ("offer", NOBODY),

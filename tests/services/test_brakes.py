@@ -10,7 +10,8 @@ from cohort.brakes import BrakeDecision
 from cohort.errors import DateNotLater, DatePassed, DateTooLate, NotAllowed, NotFound
 from cohort.policy import NudgePolicy
 from services import brakes
-from services.brakes import BrakeCard, ForEveryone
+from services.brakes import BrakeCard
+from services.for_everyone import ForEveryone
 from services.letters import Later, Obsolete
 from services.messages import Ready
 from services.nudges import nudge_missed

@@ -59,7 +59,7 @@ def _question(note: GradedNote) -> Element:
 def _try(note: GradedNote, zone: ZoneInfo) -> str:
     if note.due_at is None:
         return "Please write to an organizer about what is possible now."
-    return f"You can try again until {date(note.due_at, zone)}; most who do pass. This is what to work on:"
+    return f"You can try again until {date(note.due_at, zone)}. This is what to work on:"
 
 
 def _rest(note: GradedNote, zone: ZoneInfo) -> str:

@@ -117,11 +117,18 @@ def entry_line(entry: Entry, zone: ZoneInfo) -> str:
     notes = "".join(f", {note}" for note in _notes(entry))
     line = (
         f"{title_of(entry.assignment)}, {names_of(entry.students)}{notes}\n"
-        f"waits since {date(hand_in.ready_at, zone)}, to be graded by {by}"
+        f"{_since(hand_in, zone)}, to be graded by {by}"
     )
     if entry.standing is Standing.CLAIMED and hand_in.claim_expires_at is not None:
         line += f", yours until {date(hand_in.claim_expires_at, zone)}"
     return line
+
+
+def _since(hand_in: HandIn, zone: ZoneInfo) -> str:
+    """Return since when something waits; what came early counts from its due time."""
+    if hand_in.submitted_at < hand_in.ready_at:
+        return f"handed in {date(hand_in.submitted_at, zone)}, due {date(hand_in.ready_at, zone)}"
+    return f"waits since {date(hand_in.ready_at, zone)}"
 
 
 def _notes(entry: Entry) -> Iterator[str]:

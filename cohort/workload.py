@@ -62,6 +62,12 @@ def crowds(dues: Iterable[Due], policy: WorkloadPolicy, tz: ZoneInfo) -> list[Cr
     return _without_overlaps(full)
 
 
+def told_to_all(assignments: Iterable[Assignment]) -> list[Due]:
+    """Return the due times that hold for all of what has to be handed in."""
+    owed = [a for a in assignments if a.required and not a.cancelled and a.kind.is_handed_in]
+    return [(assignment, assignment.due_at) for assignment in owed if assignment.due_at is not None]
+
+
 def _crowd(by_day: dict[date, list[Assignment]], on: date) -> Crowd:
     days = [DayLoad(each, by_day.get(each, [])) for each in days_between(on - AROUND, on + DAY + AROUND)]
     return Crowd(days[2], days[3], days)

@@ -9,7 +9,7 @@ from cohort.assignments import Assignment
 from cohort.brakes import check_move
 from cohort.roster import Member, Role
 from cohort.wishes import Wish, asked_until
-from cohort.workload import Crowd, crowds
+from cohort.workload import Crowd, crowds, told_to_all
 from services import access, for_everyone
 from services.assignment_imports import bound_extensions
 from services.desk import Desk
@@ -77,11 +77,9 @@ def move(
 
 
 def _move(records: Records, found: Assignment, due_at: datetime, now: datetime, desk: Desk) -> Change:
-    moved = replace(found, due_at=due_at)
     others = [a for a in records.assignments.all() if a.id != found.id]
-    dues = [(a, a.due_at) for a in (*others, moved) if a.due_at and a.required and not a.cancelled]
-    handed_in = [(a, at) for a, at in dues if a.kind.is_handed_in]
-    full = crowds(handed_in, desk.policy.workload, desk.policy.programme.tz)
+    dues = told_to_all([*others, replace(found, due_at=due_at)])
+    full = crowds(dues, desk.policy.workload, desk.policy.programme.tz)
     return Change(
         found,
         Deed.MOVED,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment, Kind
 from cohort.extensions import Extension, moved_until
+from cohort.workload import Crowd, crowds, told_to_all
 from services import csv_cells, csv_tables
 from services.csv_tables import Columns, Row
 from services.desk import Desk
@@ -112,11 +113,15 @@ def _read(row: Row, desk: Desk) -> Mapping[str, Any]:
 def _plan(records: Records, entries: list[Entry], desk: Desk) -> Plan:
     known = {assignment.slug.lower(): assignment for assignment in records.assignments.all()}
     tz = desk.policy.programme.tz
-    plan = Plan()
+    plan, planned = Plan(), {assignment.id: assignment for assignment in known.values()}
+    changed: set[str] = set()
     for entry in entries:
         old = known.pop(entry.fields["slug"].lower(), None)
         new = _new(entry, desk) if old is None else replace(old, **{**entry.fields, "slug": old.slug})
         _check(records, entry.row, new, tz)
+        planned[new.id] = new
+        if new != old:
+            changed.add(new.id)
         if old is None:
             plan.add(partial(_save, assignment=new))
         elif new == old:
@@ -124,7 +129,18 @@ def _plan(records: Records, entries: list[Entry], desk: Desk) -> Plan:
         else:
             plan.change(_what_changed(old, new, tz), partial(move, old=old, new=new, tz=tz))
     plan.absent.extend(assignment.slug for assignment in known.values())
+    full = crowds(told_to_all(planned.values()), desk.policy.workload, tz)
+    plan.notes.extend(_warning(crowd) for crowd in full if any(crowd.holds(each) for each in changed))
     return plan
+
+
+def _warning(crowd: Crowd) -> str:
+    """Return in words what falls due on two days, and on the days around them."""
+    first, second = (f"{day.on:%a} {day.on.day} {day.on:%b}" for day in (crowd.first, crowd.second))
+    names = ", ".join(assignment.slug for assignment in crowd.work)
+    around = ", ".join(f"{day.on:%a} {day.on.day}: {len(day.work)}" for day in crowd.around)
+    hours = f", about {crowd.hours:g} hours" if crowd.hours else ""
+    return f"much is due on {first} and {second}{hours}: {names} (things due around then: {around})"
 
 
 def _new(entry: Entry, desk: Desk) -> Assignment:

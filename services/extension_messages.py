@@ -1,6 +1,6 @@
 """What is said about requests for more time, read from the records at the moment of sending."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from cohort.extensions import (
     near,
 )
 from cohort.roster import Member
+from cohort.workload import Crowd, crowds
 from services import access, outbox
 from services.desk import Desk
 from services.duties import duty_ta
@@ -51,6 +52,7 @@ class RequestCard:
     near: list[Due]
     duty: Member | None
     decided_by: Member | None
+    crowds: Sequence[Crowd] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
         near=_near(records, case, request.until_at, now),
         duty=duty_ta(records, now, desk.policy.programme.tz),
         decided_by=access.known(records, request.decided_by) if request.decided_by else None,
+        crowds=_crowds(records, case, request.until_at, desk, now) if request.state.is_open else (),
     )
     return Said(card, card_subject(request.id))
 
@@ -173,6 +176,15 @@ def _near(records: Records, case: Case, until_at: datetime | None, now: datetime
     if until_at is None:
         return []
     return near(until_at, [due for due in dues_of(records, case.student, now) if due[0].id != case.assignment.id])
+
+
+def _crowds(records: Records, case: Case, until_at: datetime | None, desk: Desk, now: datetime) -> list[Crowd]:
+    """Return where too much would fall due with the time that is asked for, by the student's own days."""
+    if until_at is None:
+        return []
+    others = [due for due in dues_of(records, case.student, now) if due[0].id != case.assignment.id]
+    full = crowds([*others, (case.assignment, until_at)], desk.policy.workload, case.student.tz)
+    return [crowd for crowd in full if crowd.holds(case.assignment.id)]
 
 
 def compose_granted(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:

@@ -16,6 +16,7 @@ from cohort.reminders import Due, remind_from
 from cohort.roster import Member
 from cohort.times import DAY
 from cohort.week_plans import Plan, Progress, is_plan_time, plan_of, start_by
+from cohort.workload import Crowd, crowds
 from services import access, outbox
 from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
@@ -54,6 +55,7 @@ class WeekPlan:
     items: Sequence[PlanItem]
     to_attend: Sequence[Assignment]
     words: NudgeWords
+    crowds: Sequence[Crowd] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,10 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
     items = [_item(work, work.owed(a), progress.get(a.id), policy, now) for a in named if a.kind.is_handed_in]
     to_attend = [a for a in named if not a.kind.is_handed_in and not a.cancelled]
     items.sort(key=lambda item: (item.due_at, item.assignment.slug))
-    return Said(WeekPlan(data["nudge"], student, items, to_attend, policy.words), subject_of(data["nudge"]))
+    dues = [(item.assignment, item.due_at) for item in items if not item.is_settled]
+    full = crowds(dues, desk.policy.workload, student.tz)
+    plan = WeekPlan(data["nudge"], student, items, to_attend, policy.words, full)
+    return Said(plan, subject_of(data["nudge"]))
 
 
 def _item(

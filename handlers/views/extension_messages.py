@@ -28,6 +28,7 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.extension_decisions import LAPSES, decide_row
+from handlers.views.workload import crowd_warning
 from services.extension_messages import (
     ClosedNote,
     DeclinedNote,
@@ -47,6 +48,7 @@ def card(card: RequestCard, zone: ZoneInfo) -> Rendered:
         head = f"{mention(card.student)} would like to talk about {title_of(card.assignment)}"
     blocks: list[Block] = [section(head), section(_facts(card, zone))]
     if request.state.is_open:
+        blocks += [crowd_warning(crowd) for crowd in card.crowds]
         blocks.append(context(_answer_by(card, zone)))
         blocks.append(decide_row(request))
     else:

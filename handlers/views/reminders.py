@@ -26,12 +26,14 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.choices import choices_row
+from handlers.views.workload import crowd_warning
 from services.due_soon import DueSoon
 from services.week_plans import PlanItem, ProgressSaid, WeekPlan
 
 # Each takes two of the fifty blocks of a message.
 ITEMS_MOST = 18
 ATTENDED_MOST = 20
+CROWDS_MOST = 3
 SAYS = {Progress.STARTED: "Started", Progress.STUCK: "Stuck", Progress.NOT_YET: "Not yet"}
 PRESS = {
     Progress.STARTED: "nudges.started",
@@ -85,6 +87,9 @@ def week_plan(plan: WeekPlan, zone: ZoneInfo) -> Rendered:
         blocks += _item(item, plan.student.tz)
     if len(plan.items) > ITEMS_MOST:
         blocks.append(context(f"… and {len(plan.items) - ITEMS_MOST} more; `/extension` shows them all."))
+    blocks += [crowd_warning(crowd) for crowd in plan.crowds[:CROWDS_MOST]]
+    if plan.crowds:
+        blocks.append(context("That is a lot at once: start early, or ask for more time with `/extension`."))
     if plan.to_attend:
         blocks.append(section(_attended(plan.to_attend, plan.student.tz)))
     return Rendered("Your week", [*blocks, choices_row(plan.nudge_id, NudgeKind.PLAN)])

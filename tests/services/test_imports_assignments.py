@@ -163,3 +163,13 @@ def due(desk: Desk, work: Assignment) -> datetime | None:
 def assignment(desk: Desk, slug: str) -> Assignment:
     with desk.store.reading() as records:
         return next(a for a in records.assignments.all() if a.slug == slug)
+
+
+def test_what_piles_up_is_noted_with_the_days_around(desk: Desk) -> None:
+    rows = [f"x{n},Work {n},written,2026-07-{20 + n % 2} 18:00,5" for n in range(4)]
+    text = "slug,title,kind,due_at,estimated_hours\n" + "\n".join(rows)
+    report = import_assignments(text, NOON, desk)
+    [note] = report.notes
+    assert note.startswith("much is due on Mon 20 Jul and Tue 21 Jul, about 20 hours: x0, x2, x1, x3")
+    assert "Sun 19: 0, Mon 20: 2, Tue 21: 2, Wed 22: 0" in note
+    assert import_assignments(text, NOON, desk).notes == ()

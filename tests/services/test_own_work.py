@@ -13,10 +13,11 @@ from cohort.own_work import Retry, RetryReason, TrackItem
 from cohort.roster import Member, Status
 from cohort.submissions import Submission
 from cohort.wishes import ForDays
+from handlers.views.messages import render
 from services.assignment_imports import import_assignments
 from services.brakes import BrakeCard
 from services.due_soon import DueSoon, remind_due_soon
-from services.extension_messages import dues_of
+from services.extension_messages import RequestCard, dues_of
 from services.extensions import choices, request_extension
 from services.messages import Ready
 from services.nudge_answers import say_handed_in
@@ -228,3 +229,13 @@ def test_the_brake_counts_who_owes_it_by_that_time(world: World) -> None:
     nudge_missed(world.desk, NOW)
     [card] = [content for content in told(world, NOW) if isinstance(content, BrakeCard)]
     assert (card.brake.missing, card.brake.expected) == (6, 6)
+
+
+def test_a_card_warns_where_the_time_asked_for_piles_up(world: World) -> None:
+    work = homework("hw4", NOW + DAY)
+    world.assign(work, *(homework(f"x{n}", NOW + 20 * DAY) for n in range(3)))
+    request_extension(RequestExtension("hw4", ForDays(19)), ADA, NOW, world.desk)
+    [card] = [content for content in told(world, NOW) if isinstance(content, RequestCard)]
+    [crowd] = card.crowds
+    assert [a.slug for a in crowd.work] == ["hw4", "x0", "x1", "x2"]
+    assert ":warning: 4 things due on" in str(render(card, ADA.tz).blocks)

@@ -10,6 +10,7 @@ from cohort.assignments import Kind
 from cohort.errors import NotAllowed, NotFound
 from cohort.roster import Status
 from cohort.week_plans import Progress
+from handlers.views.reminders import week_plan
 from services.due_soon import remind_due_soon
 from services.letters import Obsolete
 from services.messages import Ready, Standing
@@ -101,3 +102,11 @@ def test_only_students_say_how_far_they_are_and_only_of_work(world: World) -> No
 def test_an_empty_week_is_no_message(world: World) -> None:
     world.assign(*(replace(a, cancelled=True) for a in (MONDAY_WORK, FRIDAY_WORK, LECTURE)))
     assert plan_week(world.desk, SUNDAY) == 0
+
+
+def test_too_much_at_once_is_said_in_the_plan(world: World) -> None:
+    world.assign(*(homework(f"x{n}", SUNDAY + 5 * DAY, estimated_hours=4.0) for n in range(3)))
+    [plan] = planned(world, SUNDAY)
+    [crowd] = plan.crowds
+    assert ([a.slug for a in crowd.work], crowd.hours) == (["hw5", "x0", "x1", "x2"], 21.0)
+    assert "That is a lot at once" in str(week_plan(plan, ADA.tz).blocks)

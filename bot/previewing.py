@@ -13,8 +13,8 @@ from handlers.views.blocks import Rendered
 from handlers.views.messages import render
 from handlers.views.plain_text import as_text
 from handlers.views.reminders import progress_said
-from services.brakes import ForEveryone
 from services.due_soon import DueSoon
+from services.for_everyone import ForEveryone
 from services.nudge_messages import Item, ItemState, MissedWork
 from services.week_plans import PlanItem, ProgressSaid, WeekPlan
 

@@ -47,7 +47,7 @@ def test_every_table_is_documented() -> None:
     assert set(FORMATS) == set(IMPORTS) == set(EXPORTS)
 
 
-@pytest.mark.parametrize("table", FORMATS.keys() - {"grades"})
+@pytest.mark.parametrize("table", sorted(FORMATS.keys() - {"grades"}))
 def test_an_export_holds_every_column(desk: Desk, table: str) -> None:
     assert set(EXPORTS[table](desk, NOON).splitlines()[0].split(",")) == set(FORMATS[table].names)
 

@@ -5,6 +5,7 @@ from handlers.views import cohort as views
 from handlers.views.home import home
 from services.desk import Desk
 from services.extensions import choices, listed
+from services.handovers import absence_of
 
 
 def policy(ask: Ask, desk: Desk) -> Answer:
@@ -18,10 +19,11 @@ def opened_home(ask: Ask, desk: Desk) -> Answer:
         return Nothing()
     if not ask.member.is_active(ask.now):
         return ShowHome(home(ask.member, [], [], ask.now))
+    absence = absence_of(ask.member, ask.now, desk) if ask.member.is_staff else None
     offered = [] if ask.member.is_staff else choices(ask.member, ask.now, desk)
     due = [c for c in offered if c.assignment.is_open(ask.now) and c.assignment.required and not c.is_handed_in]
     waiting = [entry for entry in listed(ask.member, ask.now, desk) if entry.request.state.is_open]
-    return ShowHome(home(ask.member, sorted(due, key=lambda choice: choice.due_at), waiting, ask.now))
+    return ShowHome(home(ask.member, sorted(due, key=lambda choice: choice.due_at), waiting, ask.now, absence))
 
 
 EVENTS = {"app_home_opened": opened_home}

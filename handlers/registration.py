@@ -19,6 +19,7 @@ from handlers import (
     grading,
     graduation,
     hand_ins,
+    handovers,
     integrity,
     mistakes,
     nudges,
@@ -49,6 +50,7 @@ LISTENING = Listening(
         **regrades.PRESSES,
         **integrity.PRESSES,
         **assignments_desk.PRESSES,
+        **handovers.PRESSES,
     },
     submissions={
         **extensions.SUBMISSIONS,
@@ -60,6 +62,7 @@ LISTENING = Listening(
         **regrades.SUBMISSIONS,
         **integrity.SUBMISSIONS,
         **mistakes.SUBMISSIONS,
+        **handovers.SUBMISSIONS,
     },
     events={**cohort.EVENTS, "message": wrote},
     happenings=roster.HAPPENINGS,

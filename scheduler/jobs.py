@@ -14,6 +14,7 @@ from services import (
     due_soon,
     extension_upkeep,
     grading_upkeep,
+    handovers,
     housekeeping,
     nudge_outcomes,
     nudges,
@@ -104,6 +105,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(5),
             grading_upkeep.expire_claims,
             "work that a TA claimed and did not grade in time goes back to the queue",
+            SOON,
+        ),
+        Job(
+            "release-gone",
+            _every_minutes(15),
+            handovers.release_all_gone,
+            "what a TA held who takes part no more goes to the others",
             SOON,
         ),
         Job(

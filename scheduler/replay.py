@@ -18,6 +18,7 @@ NOT_REPLAYED: Final = frozenset(
         "erase-words",
         "prune",
         "expire-claims",
+        "release-gone",
         "remind-claims",
         "remind-graders",
     }

@@ -7,6 +7,7 @@ from cohort.roster import GONE, Member, Status
 from services import access, outbox
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
+from services.handovers import release_gone
 from storage.records import Records
 
 
@@ -34,6 +35,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         member = access.person(records, person)
         _let_go(records, member, now)
         lapsed = lapse_settled(records, desk, now)
+        release_gone(records, now, desk)
         unsent = records.outbox.drop_to(outbox.to(member), now)
         records.requests.erase_words(member.id)
         records.hand_ins.erase_words(member.id)

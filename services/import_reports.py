@@ -8,6 +8,7 @@ from typing import Self
 from services.csv_tables import Problem
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
+from services.handovers import release_gone
 from storage.records import Records
 
 Progress = Callable[[int, int], None]
@@ -130,6 +131,10 @@ def _write(records: Records, plan: Plan, wanted: Import, progress: Progress | No
 
 
 def settle(records: Records, table: str, report: ImportReport, now: datetime, desk: Desk) -> None:
-    """Close requests that have nothing left to decide, and write the one audit line: counts and no names."""
+    """Leave nothing with anyone who is gone, nor open that has nothing left to decide; write the one audit line.
+
+    It holds counts and no names.
+    """
     lapse_settled(records, desk, now)
+    release_gone(records, now, desk)
     records.audit.add(None, "imported", table, now, detail=report.counts)

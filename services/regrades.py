@@ -79,7 +79,7 @@ def ask(grade_id: str, question: str, actor: Member, now: datetime, desk: Desk) 
         by = _who(records, hand_in, grade.grader_id, set(), now)
         regrade = Regrade(new_id("rgd"), grade.id, actor.id, question.strip(), now, by.id)
         records.regrades.add(regrade)
-        _send_card(records, regrade, now)
+        send_card(records, regrade, now)
         records.audit.add(actor.id, "regrade.asked", regrade.id, now, detail=hand_in.id)
         return Asked(assignment, regrade, by, is_new=True)
 
@@ -97,7 +97,7 @@ def ask_somebody_else(regrade_id: str, actor: Member, now: datetime, desk: Desk)
         by = _who(records, about.hand_in, "", {regrade.with_id, about.grade.grader_id}, now)
         records.regrades.pass_on(regrade.id, by.id)
         regrade = replace(regrade, state=RegradeState.SECOND_LOOK, with_id=by.id)
-        _send_card(records, regrade, now)
+        send_card(records, regrade, now)
         records.audit.add(actor.id, "regrade.second_look", regrade.id, now, detail=about.hand_in.id)
         return Asked(about.assignment, regrade, by, is_new=True)
 
@@ -202,7 +202,8 @@ def _questioned(records: Records, regrade_id: str) -> Questioned:
     )
 
 
-def _send_card(records: Records, regrade: Regrade, now: datetime) -> None:
+def send_card(records: Records, regrade: Regrade, now: datetime) -> None:
+    """Queue a question for whoever answers it."""
     key = f"regrade:{regrade.id}:{regrade.state}:{regrade.with_id}"
     outbox.post(records, "regrades.card", f"member:{regrade.with_id}", {"regrade": regrade.id}, key, now)
 

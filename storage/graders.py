@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from storage.instants import text, text_or_none
+from storage.instants import instant, instant_or_none, text, text_or_none
 
 
 class GraderRecords:
@@ -85,6 +85,13 @@ class GraderRecords:
             "SELECT member_id FROM absences WHERE since_at <= ?1 AND (until_at IS NULL OR until_at > ?1)", (text(now),)
         )
         return {member_id for (member_id,) in rows}
+
+    def absence(self, member_id: str) -> tuple[datetime, datetime | None] | None:
+        """Return since when and until when someone is away, as last noted, which may be over; None without a note."""
+        row = self._connection.execute(
+            "SELECT since_at, until_at FROM absences WHERE member_id = ?", (member_id,)
+        ).fetchone()
+        return None if row is None else (instant(row[0]), instant_or_none(row[1]))
 
     def set_away(self, member_id: str, since_at: datetime, until_at: datetime | None) -> None:
         """Note that someone is away, until an instant or until they are back."""

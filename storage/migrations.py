@@ -304,11 +304,10 @@ def _handovers(db: Database) -> None:
             member_id TEXT PRIMARY KEY REFERENCES members (id), since_at TEXT NOT NULL, until_at TEXT) STRICT""",
         """CREATE TABLE handovers (
             id TEXT PRIMARY KEY, from_id TEXT NOT NULL REFERENCES members (id), made_at TEXT NOT NULL,
-            made_by TEXT NOT NULL REFERENCES members (id), undone_at TEXT) STRICT""",
+            made_by TEXT REFERENCES members (id), until_at TEXT, undone_at TEXT) STRICT""",
         """CREATE TABLE handover_items (
             handover_id TEXT NOT NULL REFERENCES handovers (id), sort TEXT NOT NULL, item_id TEXT NOT NULL,
-            to_id TEXT REFERENCES members (id), was TEXT NOT NULL DEFAULT '',
-            PRIMARY KEY (handover_id, sort, item_id)) STRICT""",
+            to_id TEXT REFERENCES members (id), PRIMARY KEY (handover_id, sort, item_id)) STRICT""",
     )
 
 

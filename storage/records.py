@@ -12,6 +12,7 @@ from storage.extensions import ExtensionRecords
 from storage.graders import GraderRecords
 from storage.grading import GradingRecords
 from storage.hand_ins import HandInRecords
+from storage.handovers import HandoverRecords
 from storage.integrity import IntegrityRecords
 from storage.jobs import JobRecords
 from storage.lease import LeaseRecords
@@ -40,6 +41,7 @@ class Records:
         self.hand_ins = HandInRecords(connection)
         self.graders = GraderRecords(connection)
         self.grading = GradingRecords(connection)
+        self.handovers = HandoverRecords(connection)
         self.regrades = RegradeRecords(connection)
         self.integrity = IntegrityRecords(connection)
         self.own_work = OwnWorkRecords(connection)

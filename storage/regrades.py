@@ -76,6 +76,14 @@ class RegradeRecords:
         )
         return changed.rowcount == 1
 
+    def hand_on(self, regrade_id: str, from_id: str, to_id: str) -> bool:
+        """Let somebody else answer an open question; say whether it was with the one named."""
+        changed = self._connection.execute(
+            "UPDATE regrades SET with_id = ? WHERE id = ? AND with_id = ? AND state IN ('asked', 'second_look')",
+            (to_id, regrade_id, from_id),
+        )
+        return changed.rowcount == 1
+
     def erase_words(self, student_id: str) -> None:
         """Empty what a student asked and was answered; that they asked stays."""
         self._connection.execute("UPDATE regrades SET question = '', answer = '' WHERE student_id = ?", (student_id,))

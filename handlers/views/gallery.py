@@ -39,6 +39,7 @@ from handlers.views.blocks import Block, Rendered, View
 from handlers.views.grading_gallery import Graders
 from handlers.views.graduation_gallery import assignment_changes, graduation_answers
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
+from handlers.views.handover_gallery import handover_answers, handover_notes
 from handlers.views.home import home, stranger
 from handlers.views.messages import render
 from services.accounts import EmailNote, UnlinkedNote
@@ -194,6 +195,7 @@ class _Room:
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in hand_in_answers(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in graduation_answers(self.work, self.ada, self.orla, self.now))
+        yield from (_picture(*each) for each in handover_answers(self.work, self.ada, self.tara, self.orla, self.now))
         yield from (_picture(*each) for each in assignment_changes(self.work, self.now, self.zone))
 
     def lists(self) -> Iterator[Exhibit]:
@@ -219,6 +221,7 @@ class _Room:
             *self._reminders(),
             *self._graders().notes(),
             *hand_in_notes(self.work, self.ada, self.tara, self.now),
+            *handover_notes(self.work, self.tara, self.orla, self.now),
             StatusNote(replace(self.ada, status=Status.PAUSED), self.orla),
             ExcuseNote(self.ada, self.hw, self.orla, LONG[:500]),
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
@@ -263,6 +266,7 @@ class _Room:
         yield _view("home of a student", home(self.ada, due, [self._listed()] * MANY, self.now))
         yield _view("home of a student with nothing due", home(self.ada, [], [], self.now))
         yield _view("home of a TA", home(self.tara, [], [self._listed()] * MANY, self.now))
+        yield _view("home of a TA who is away", home(self.tara, [], [], self.now, (self.now, self.until)))
         yield _view("home of a stranger", stranger())
 
     def _graders(self) -> Graders:

@@ -7,15 +7,27 @@ from cohort.roster import Member
 from handlers.views.assignments import title_of
 from handlers.views.blocks import Block, View, actions, button, context, date, divider, header, mention, section
 from handlers.views.extension_decisions import decide_row
+from handlers.views.handovers import home_rows
 from services.extensions import Choice, Listed
 
 MOST = 20
 
 
-def home(member: Member, due: Sequence[Choice], waiting: Sequence[Listed], now: datetime) -> View:
-    """Return Home for a member: for a student what is due, for staff what waits for an answer."""
+def home(
+    member: Member,
+    due: Sequence[Choice],
+    waiting: Sequence[Listed],
+    now: datetime,
+    absence: tuple[datetime, datetime | None] | None = None,
+) -> View:
+    """Return Home for a member: for a student what is due, for staff what waits for an answer.
+
+    `absence` is since when someone of the staff is away, and until when, if that is known.
+    """
     blocks = [header(f"Hello, {member.called}")]
     blocks += _staff(waiting, member) if member.is_staff else _student(due, waiting, member, now)
+    if member.is_staff and member.is_active(now):
+        blocks += [divider(), *home_rows(absence, member.tz)]
     blocks.append(context("`/cohort help` shows all you can do, `/cohort policy` the rules in plain words."))
     return {"type": "home", "blocks": blocks}
 

@@ -8,6 +8,7 @@ from handlers.views import (
     extension_messages,
     grading_messages,
     hand_in_messages,
+    handovers,
     housekeeping,
     integrity,
     mistakes,
@@ -35,6 +36,7 @@ RENDERERS: Renderers = {
     **grading_messages.RENDERERS,
     **regrades.RENDERERS,
     **integrity.RENDERERS,
+    **handovers.RENDERERS,
     **mistakes.RENDERERS,
     **policy_changes.RENDERERS,
 }

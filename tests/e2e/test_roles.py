@@ -38,6 +38,10 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/cohort", "messages"): ("messages", {STUDENT}),
     ("/cohort", "progress"): ("progress chen@example.org", STAFF),
     ("/cohort", "duty"): ("duty tara@example.org", STAFF),
+    ("/cohort", "away"): ("away", STAFF),
+    ("/cohort", "handover"): ("handover tara@example.org", {ORGANIZER}),
+    ("/cohort", "graders"): ("graders hw3 tara@example.org", {ORGANIZER}),
+    ("/cohort", "conflict"): ("conflict tara@example.org chen@example.org", {ORGANIZER}),
     ("/cohort", "mistake"): ("mistake hw3", STAFF),
     ("/cohort", "pause"): ("pause chen@example.org", {ORGANIZER}),
     ("/cohort", "resume"): ("resume chen@example.org", {ORGANIZER}),
@@ -80,6 +84,9 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "assignments_desk.cancel": ("asg_hw4", {ORGANIZER}),
     "graduation.drop": ("asg_hw4", {STUDENT}),
     "graduation.take_back": ("asg_hw4", {STUDENT}),
+    "handovers.form": ("", STAFF),
+    "handovers.back": ("", STAFF),
+    "handovers.undo": ("hov_tom", {ORGANIZER}),
     "nudges.take": ("offer", NOBODY),
     "nudges.take_all": ("nudge", NOBODY),
     "nudges.handed_in": ("asg_hw4", {STUDENT}),
@@ -119,6 +126,7 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "extensions.approve": (UNTIL, STAFF),
     "extensions.decline": ({"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}, STAFF),
     "nudges.brake_move": (UNTIL, {ORGANIZER}),
+    "handovers.away": ({}, STAFF),
     "mistakes.admit": ({"words": {"words": {"type": "plain_text_input", "value": "Take n > 0."}}}, STAFF),
 }
 NOTES = {"audit", "deliveries", "heartbeat", "job_runs", "lease", "posts", "outbox", "_sqlite_migrations"}
@@ -148,6 +156,10 @@ class Hall:
         assert isinstance(handed_in, Received)
         self.things["hand_in"] = handed_in.hand_in.id
         with programme.desk.store.transaction() as records:
+            records.connection.execute(
+                "INSERT INTO handovers (id, from_id, made_at) VALUES ('hov_tom', 'mem_tom', ?)",
+                ("2026-07-01T12:00:00.000+00:00",),
+            )
             records.connection.execute(
                 "INSERT INTO nudges (id, student_id, kind, created_at) VALUES ('ndg_chen', ?, 'missed', ?)",
                 (chen.id, "2026-07-01T12:00:00.000+00:00"),

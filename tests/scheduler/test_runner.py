@@ -114,6 +114,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "remind-due-soon": 16,
         "report-silent": 16,
         "expire-claims": 48,
+        "release-gone": 16,
         "remind-claims": 16,
         "remind-graders": 0,
         "note-outcomes": 1,

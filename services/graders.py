@@ -1,0 +1,109 @@
+"""Who grades what, and who may not grade whom: shown and changed by organizers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cohort.assignments import Assignment
+from cohort.errors import NotActive, NotFound
+from cohort.roster import Member
+from services import access
+from services.desk import Desk
+from services.grading_owner import owner_for
+from storage.records import Records
+
+SEE, SET, CONFLICT = "graders.see", "graders.set", "graders.conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Graders:
+    """Who grades one assignment; `is_new` where that was changed just now."""
+
+    assignment: Assignment
+    people: Sequence[Member]
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Whether someone may grade a student; `moved` counts what went to somebody else because of it."""
+
+    ta: Member
+    student: Member
+    holds: bool
+    is_new: bool
+    moved: int = 0
+
+
+def every(actor: Member, now: datetime, desk: Desk) -> list[Graders]:
+    """Return who grades what, for all that is handed in. Raises NotAllowed for all but organizers."""
+    access.require_organizer(actor, SEE, now)
+    with desk.store.reading() as records:
+        graders = records.graders.every()
+        work = [a for a in records.assignments.all() if a.kind.is_handed_in and not a.cancelled]
+        return [Graders(a, [access.known(records, one) for one in graders.get(a.id, ())]) for a in work]
+
+
+def set_graders(assignment: str, people: Sequence[str], actor: Member, now: datetime, desk: Desk) -> Graders:
+    """Say who grades an assignment from now on; without anyone named it only says who does.
+
+    What waits already stays with whose it is. Raises NotAllowed for all but organizers, NotFound and NotActive.
+    """
+    access.require_organizer(actor, SET, now)
+    with desk.transaction(now) as records:
+        found = access.assignment(records, assignment)
+        wanted = list({m.id: m for m in (_staff(records, person, now) for person in people)}.values())
+        before = [access.known(records, one) for one in records.graders.of(found.id)]
+        if not wanted or {m.id for m in wanted} == {m.id for m in before}:
+            return Graders(found, before)
+        records.graders.assign(found.id, [member.id for member in wanted])
+        records.audit.add(actor.id, "graders.set", found.id, now, detail=",".join(member.id for member in wanted))
+        return Graders(found, wanted, is_new=True)
+
+
+def set_conflict(ta: str, student: str, actor: Member, now: datetime, desk: Desk) -> Conflict:
+    """Note that someone may not grade a student; what they hold of that student goes to somebody else.
+
+    Raises NotAllowed for all but organizers, and NotFound.
+    """
+    access.require_organizer(actor, CONFLICT, now)
+    with desk.transaction(now) as records:
+        grader, found = _staff(records, ta, None), access.student(records, student, now)
+        if not records.graders.add_conflict(grader.id, found.id):
+            return Conflict(grader, found, holds=True, is_new=False)
+        records.audit.add(actor.id, "graders.conflict", found.id, now, detail=grader.id)
+        return Conflict(grader, found, holds=True, is_new=True, moved=_move(records, grader, found, now))
+
+
+def remove_conflict(ta: str, student: str, actor: Member, now: datetime, desk: Desk) -> Conflict:
+    """Note that someone may grade a student again. Raises NotAllowed for all but organizers, and NotFound."""
+    access.require_organizer(actor, CONFLICT, now)
+    with desk.transaction(now) as records:
+        grader, found = _staff(records, ta, None), access.student(records, student, now)
+        is_new = records.graders.remove_conflict(grader.id, found.id)
+        if is_new:
+            records.audit.add(actor.id, "graders.conflict_removed", found.id, now, detail=grader.id)
+        return Conflict(grader, found, holds=False, is_new=is_new)
+
+
+def _staff(records: Records, reference: str, now: datetime | None) -> Member:
+    """Return the TA or organizer that is meant; with an instant, one who takes part then."""
+    found = access.person(records, reference)
+    if not found.is_staff:
+        raise NotFound("TA", found.called)
+    if now is not None and not found.is_active(now):
+        raise NotActive(found.status.value, about_self=False)
+    return found
+
+
+def _move(records: Records, grader: Member, student: Member, now: datetime) -> int:
+    """Give what someone holds of a student to somebody else, and return how much that is."""
+    moved = 0
+    for hand_in_id in records.handovers.to_grade(grader.id):
+        hand_in = records.hand_ins.get(hand_in_id)
+        students = {submission.student_id for submission in records.submissions.of_hand_in(hand_in_id)}
+        if hand_in is not None and student.id in students:
+            records.hand_ins.release(hand_in_id, grader.id)
+            records.hand_ins.own(hand_in_id, owner_for(records, hand_in, now))
+            moved += 1
+    return moved

@@ -11,6 +11,7 @@ from bot.problems import one
 from bot.settings import Settings
 from bot.slack import bot_client
 from cohort.policy import Policy
+from handlers.views.blocks import Block
 from handlers.views.gallery import Exhibit, gallery
 
 HOME = "home"
@@ -65,5 +66,13 @@ def _show(client: WebClient, organizer: str, exhibit: Exhibit) -> None:
     if exhibit.view is not None and exhibit.surface == HOME:
         client.views_publish(user_id=organizer, view=exhibit.view)
     else:
-        blocks = exhibit.view["blocks"] if exhibit.view else exhibit.blocks
+        blocks = [_in_a_message(block) for block in exhibit.view["blocks"]] if exhibit.view else exhibit.blocks
         client.chat_postMessage(channel=organizer, text=exhibit.text or exhibit.name, blocks=blocks)
+
+
+def _in_a_message(block: Block) -> Block:
+    """Return a block of a form as a message can show it: files can be asked for in forms only."""
+    element = block.get("element", {})
+    if element.get("type") != "file_input":
+        return block
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": f"{block['label']['text']}: a file goes here."}]}

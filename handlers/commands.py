@@ -21,6 +21,7 @@ from handlers import (
     integrity,
     mistakes,
     roster,
+    tracks,
 )
 from handlers.answers import Answer, Ask, Nothing, Say
 from handlers.listening import Command
@@ -163,6 +164,14 @@ COMMANDS = (
     Command("/cohort", "resume", "/cohort resume @student", "bring a student back", ORGANIZERS, roster.resume),
     Command(
         "/cohort", "withdraw", "/cohort withdraw @student", "note that a student has left", ORGANIZERS, roster.withdraw
+    ),
+    Command(
+        "/cohort",
+        "track",
+        "/cohort track @student name",
+        "move a student to another track, after both plans are shown",
+        ORGANIZERS,
+        tracks.track,
     ),
     Command(
         "/cohort",

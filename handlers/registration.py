@@ -25,6 +25,7 @@ from handlers import (
     nudges,
     regrades,
     roster,
+    tracks,
 )
 from handlers.boundary import Boundary, Clock
 from handlers.commands import COMMANDS, wrote
@@ -50,6 +51,7 @@ LISTENING = Listening(
         **regrades.PRESSES,
         **integrity.PRESSES,
         **assignments_desk.PRESSES,
+        **tracks.PRESSES,
         **handovers.PRESSES,
     },
     submissions={

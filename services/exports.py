@@ -26,6 +26,7 @@ SUBMISSIONS = ("email", "assignment", "attempt", "submitted_at", "score")
 DUTIES = ("week_on", "email")
 GRADERS = ("assignment", "email")
 CONFLICTS = ("ta", "student")
+TRACKS = ("track", "assignment", "required", "due_at")
 
 
 def export_roster(desk: Desk) -> str:
@@ -103,6 +104,16 @@ def export_duties(desk: Desk) -> str:
     return csv_tables.write(DUTIES, ((week_on.isoformat(), emails[member]) for week_on, member in weeks))
 
 
+def export_tracks(desk: Desk) -> str:
+    """Return what each track requires, and its own due times, as CSV."""
+    tz = desk.policy.programme.tz
+    with desk.store.reading() as records:
+        slugs = {assignment.id: assignment.slug for assignment in records.assignments.all()}
+        items = [item for of in records.own_work.tracks().values() for item in of.values()]
+    rows = [(i.track, slugs[i.assignment_id], (Required.YES if i.required else Required.NO).value, written(i.due_at, tz)) for i in items]
+    return csv_tables.write(TRACKS, sorted(rows))
+
+
 def export_graders(desk: Desk) -> str:
     """Return who grades what as CSV."""
     with desk.store.reading() as records:
@@ -136,6 +147,7 @@ EXPORTS: Mapping[str, Export] = {
     "assignments": _whenever(export_assignments),
     "submissions": _whenever(export_submissions),
     "duties": _whenever(export_duties),
+    "tracks": _whenever(export_tracks),
     "graders": _whenever(export_graders),
     "conflicts": _whenever(export_conflicts),
     "grades": export_grades,

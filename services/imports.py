@@ -15,6 +15,7 @@ from services.grader_imports import CONFLICTS, GRADERS, import_conflicts, import
 from services.import_reports import ImportReport, Progress
 from services.roster_imports import ROSTER, import_roster
 from services.submission_imports import SUBMISSIONS, import_submissions
+from services.track_imports import TRACKS, import_tracks
 
 __all__ = [
     "IMPORTS",
@@ -28,6 +29,7 @@ __all__ = [
     "import_grades",
     "import_roster",
     "import_submissions",
+    "import_tracks",
     "table_of",
 ]
 
@@ -52,6 +54,7 @@ IMPORTS: Mapping[str, Importer] = {
     "roster": import_roster,
     "assignments": import_assignments,
     "submissions": import_submissions,
+    "tracks": import_tracks,
     "duties": import_duties,
     "graders": import_graders,
     "conflicts": import_conflicts,
@@ -61,6 +64,7 @@ FORMATS: Mapping[str, Columns] = {
     "roster": ROSTER,
     "assignments": ASSIGNMENTS,
     "submissions": SUBMISSIONS,
+    "tracks": TRACKS,
     "duties": DUTIES,
     "graders": GRADERS,
     "conflicts": CONFLICTS,

@@ -32,6 +32,7 @@ from services import (
     roster,
     running,
     silence,
+    tracks,
     week_plans,
 )
 from services.desk import Desk
@@ -155,6 +156,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **choices.COMPOSERS,
     **brakes.COMPOSERS,
     **for_everyone.COMPOSERS,
+    **tracks.COMPOSERS,
     **file_copies.COMPOSERS,
     **grading_messages.COMPOSERS,
     **grading_upkeep.COMPOSERS,

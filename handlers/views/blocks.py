@@ -1,6 +1,6 @@
 """The pieces that every view is made of: blocks, elements, dates and escaped text, within Slack's limits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -197,3 +197,14 @@ def notice(title: str, rendered: Rendered) -> View:
 def say(text: str, *more: Block) -> Rendered:
     """Return a message of one section and whatever follows."""
     return Rendered(cut(text, TEXT_MOST), [section(text), *more])
+
+
+def in_chunks(lines: Iterable[str]) -> list[str]:
+    """Put lines together into texts that fit into a section each."""
+    chunks: list[str] = []
+    for line in lines:
+        if chunks and len(chunks[-1]) + len(line) < SECTION_MOST:
+            chunks[-1] += f"\n{line}"
+        else:
+            chunks.append(line)
+    return chunks

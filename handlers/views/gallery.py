@@ -26,10 +26,11 @@ from cohort.mistakes import Mistake
 from cohort.nudge_limits import NudgeKind, PastNudge
 from cohort.nudge_words import NudgeWords
 from cohort.nudges import Offer, OfferState
-from cohort.policy import GradingPolicy, Policy, Programme
+from cohort.policy import GradingPolicy, Policy, Programme, WorkloadPolicy
 from cohort.reminders import Due
 from cohort.roster import Member, Role, Status
 from cohort.week_plans import Progress
+from cohort.workload import crowds
 from handlers.views import brakes, extension_decisions, extensions, nudges, reminders
 from handlers.views import choices as choice_views
 from handlers.views import cohort as cohort_views
@@ -37,7 +38,7 @@ from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.grading_gallery import Graders
-from handlers.views.graduation_gallery import assignment_changes, graduation_answers
+from handlers.views.graduation_gallery import assignment_changes, graduation_answers, tracks
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
 from handlers.views.handover_gallery import handover_answers, handover_notes
 from handlers.views.home import home, stranger
@@ -197,6 +198,7 @@ class _Room:
         yield from (_picture(*each) for each in graduation_answers(self.work, self.ada, self.orla, self.now))
         yield from (_picture(*each) for each in handover_answers(self.work, self.ada, self.tara, self.orla, self.now))
         yield from (_picture(*each) for each in assignment_changes(self.work, self.now, self.zone))
+        yield from (_picture(*each) for each in tracks(self.work, self.ada, self.now))
 
     def lists(self) -> Iterator[Exhibit]:
         every = [self._listed(state) for state in State]
@@ -281,7 +283,8 @@ class _Room:
         items = [PlanItem(due.assignment, self.until, self.now, progress[n % 4]) for n, due in enumerate(dues)]
         lectures = [replace(assignment, kind=Kind.LECTURE) for assignment in self.work[:40]]
         yield from (DueSoon("ndg_0", self.ada, dues[:1], words), DueSoon("ndg_0", self.ada, dues, words))
-        yield WeekPlan("ndg_0", self.ada, items, lectures, words)
+        full = crowds([(due.assignment, due.due_at) for due in dues], WorkloadPolicy(), self.zone)
+        yield WeekPlan("ndg_0", self.ada, items, lectures, words, full)
         yield AskedFor(self.ada, dues)
 
     def _brake(self) -> Brake:

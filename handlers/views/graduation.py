@@ -1,6 +1,6 @@
 """How a student stands towards graduating: the sentence, every piece of work, and what can be left out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from cohort.assignments import Assignment
 from cohort.graduation import Forecast, Mark, NoDrop, Outlook, Standing
@@ -15,6 +15,7 @@ from handlers.views.blocks import (
     date,
     divider,
     escape,
+    in_chunks,
     mention,
     name_of,
     option,
@@ -28,7 +29,6 @@ BUTTONS_MOST = 10
 NAMED_MOST = 6
 LISTED_MOST = 60
 TITLE_MOST = 60
-CHUNK = 2800
 MARKS = {
     Mark.MISSED: "Missed",
     Mark.RETRY: "To try again",
@@ -134,7 +134,7 @@ def _group(words: str, standings: Sequence[Standing], shown: Progress) -> list[B
     lines = [_line(s, shown) for s in standings[:LISTED_MOST] if s.assignment.id not in pressed]
     if len(standings) > LISTED_MOST:
         lines.append(f"• and {len(standings) - LISTED_MOST} more")
-    blocks = [section(text) for text in _chunks([f"*{words}*: {len(standings)}", *lines])]
+    blocks = [section(text) for text in in_chunks([f"*{words}*: {len(standings)}", *lines])]
     return blocks + [_with_button(s, shown) for s in standings if s.assignment.id in pressed]
 
 
@@ -173,17 +173,6 @@ def _due(standing: Standing, shown: Progress) -> str:
             return "closed"
         case _:
             return ""
-
-
-def _chunks(lines: Iterable[str]) -> list[str]:
-    """Put lines together into texts that fit into a section each."""
-    chunks: list[str] = []
-    for line in lines:
-        if chunks and len(chunks[-1]) + len(line) < CHUNK:
-            chunks[-1] += f"\n{line}"
-        else:
-            chunks.append(line)
-    return chunks
 
 
 def _ways(shown: Progress) -> list[Block]:

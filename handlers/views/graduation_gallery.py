@@ -12,9 +12,11 @@ from cohort.roster import Member
 from cohort.workload import crowds
 from handlers.views import assignment_changes as changes
 from handlers.views import graduation as views
+from handlers.views import tracks as track_views
 from handlers.views.blocks import Rendered
 from services.assignment_changes import Change, Deed
 from services.graduation import Progress, Step, Stepped
+from services.tracks import Switch, TrackNote, TrackPlan
 
 FEW, MANY = 5, 40
 
@@ -60,3 +62,15 @@ def assignment_changes(work: Sequence[Assignment], now: datetime, zone: ZoneInfo
         done = Change(work[1], deed, MANY, 2, now)
         for each in (done, replace(done, is_new=False), replace(done, is_stale=True)):
             yield f"{deed}: {each.is_new} {each.is_stale}", changes.changed(each, zone)
+
+
+def tracks(work: Sequence[Assignment], student: Member, now: datetime) -> Iterator[tuple[str, Rendered]]:
+    """Yield both plans, what follows the press, and what the student reads."""
+    before = TrackPlan("", [(assignment, now) for assignment in work[:MANY]])
+    after = TrackPlan("A track & more", [(assignment, None) for assignment in work])
+    found = Switch(student, before, after)
+    yield "track, preview", track_views.preview(found)
+    yield "TrackNote", track_views.note(TrackNote(student, after), student.tz)
+    for each in (found, replace(found, is_new=False), replace(found, is_stale=True)):
+        yield f"track, {each.is_new} {each.is_stale}", track_views.switched(each)
+    yield "track, the same", track_views.preview(replace(found, is_new=False))

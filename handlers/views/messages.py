@@ -19,6 +19,7 @@ from handlers.views import (
     roster,
     running,
     silence,
+    tracks,
 )
 from handlers.views.blocks import Rendered, Renderers
 
@@ -33,6 +34,7 @@ RENDERERS: Renderers = {
     **reminders.RENDERERS,
     **choices.RENDERERS,
     **brakes.RENDERERS,
+    **tracks.RENDERERS,
     **grading_messages.RENDERERS,
     **regrades.RENDERERS,
     **integrity.RENDERERS,

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cohort.assignments import Assignment, Kind
+from cohort.own_work import TrackItem
 from cohort.policy import Policy
 from cohort.roster import Member, Role, Status
 from cohort.submissions import Submission
@@ -91,7 +92,7 @@ def test_importing_an_export_changes_nothing(
     desk = Desk(store, policy.model_copy(update={"programme": programme}), PhoneBook())
     _fill(store, people, work, handed_in)
     is_shown = people[0].role is Role.STUDENT and work[0].kind.is_handed_in and not work[0].cancelled
-    rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 1}
+    rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 1, "tracks": 1}
     rows["roster"] += 1  # Tara, who is on duty
     rows |= {"graders": 1, "conflicts": sum(person.role is Role.STUDENT for person in people[:1])}
     rows["grades"] = int(is_shown and any(score is not None for _, score in handed_in))
@@ -124,7 +125,7 @@ def _fill(
     store: Database, people: list[Member], work: list[Assignment], handed_in: list[tuple[datetime, float | None]]
 ) -> None:
     with store.transaction() as records:
-        for table in ("graders", "conflicts", "duties", "submissions", "status_history", "members", "assignments"):
+        for table in ("track_items", "graders", "conflicts", "duties", "submissions", "status_history", "members", "assignments"):
             records.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
         people = [*people, Member("", "", "Tara", Role.TA, "UTC")]
         for index, member in enumerate(people):
@@ -136,13 +137,14 @@ def _fill(
             Submission(f"sub_{n}", "asg_0", "mem_0", n + 1, *given) for n, given in enumerate(handed_in)
         )
         records.duties.assign("extensions", date(2026, 6, 1), f"mem_{len(people) - 1}")
+        records.own_work.save_track_items([TrackItem("research", "asg_0", required=False, due_at=NOON)])
         records.graders.assign("asg_0", [f"mem_{len(people) - 1}"])
         if people[0].role is Role.STUDENT:
             records.graders.add_conflict(f"mem_{len(people) - 1}", "mem_0")
 
 
 def _everything(store: Database) -> list[tuple[object, ...]]:
-    tables = ("members", "assignments", "submissions", "duties", "status_history", "outbox", "graders", "conflicts")
+    tables = ("members", "assignments", "submissions", "duties", "status_history", "outbox", "graders", "conflicts", "track_items")
     with store.reading() as records:
         return [row for name in tables for row in records.connection.execute(f"SELECT * FROM {name}")]  # noqa: S608 - names of this module
 

@@ -17,6 +17,7 @@ from services.grader_imports import CONFLICTS, GRADERS
 from services.imports import IMPORTS
 from services.roster_imports import ROSTER
 from services.submission_imports import SUBMISSIONS
+from services.track_imports import TRACKS
 from tests.conftest import NOON
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ FORMATS = {
     "roster": ROSTER,
     "assignments": ASSIGNMENTS,
     "submissions": SUBMISSIONS,
+    "tracks": TRACKS,
     "duties": DUTIES,
     "graders": GRADERS,
     "conflicts": CONFLICTS,

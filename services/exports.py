@@ -110,7 +110,10 @@ def export_tracks(desk: Desk) -> str:
     with desk.store.reading() as records:
         slugs = {assignment.id: assignment.slug for assignment in records.assignments.all()}
         items = [item for of in records.own_work.tracks().values() for item in of.values()]
-    rows = [(i.track, slugs[i.assignment_id], (Required.YES if i.required else Required.NO).value, written(i.due_at, tz)) for i in items]
+    rows = [
+        (i.track, slugs[i.assignment_id], (Required.YES if i.required else Required.NO).value, written(i.due_at, tz))
+        for i in items
+    ]
     return csv_tables.write(TRACKS, sorted(rows))
 
 

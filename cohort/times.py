@@ -90,3 +90,19 @@ def next_waking(at: datetime, tz: tzinfo, quiet_from: time, quiet_until: time) -
     today = local_day(at, tz)
     morning = at_wall(today, quiet_until, tz)
     return morning if morning > at else at_wall(today + DAY, quiet_until, tz)
+
+
+def waking_after(at: datetime, length: timedelta, tz: tzinfo, quiet_from: time, quiet_until: time) -> datetime:
+    """Return the instant by which a length of waking time has passed; quiet hours don't count."""
+    awake_at = next_waking(at, tz, quiet_from, quiet_until)
+    while awake_at + length > (sleeps_at := _next_quiet(awake_at, tz, quiet_from)):
+        length -= sleeps_at - awake_at
+        awake_at = next_waking(sleeps_at, tz, quiet_from, quiet_until)
+    return awake_at + length
+
+
+def _next_quiet(at: datetime, tz: tzinfo, quiet_from: time) -> datetime:
+    """Return the first beginning of quiet hours after an instant."""
+    today = local_day(at, tz)
+    evening = at_wall(today, quiet_from, tz)
+    return evening if evening > at else at_wall(today + DAY, quiet_from, tz)

@@ -53,6 +53,8 @@ FORGOTTEN = frozenset(
         "policies",
         "posts",
         "progress",
+        "question_turns",
+        "questions",
         "regrades",
         "releases",
         "snoozes",

@@ -330,6 +330,23 @@ def _policies(db: Database) -> None:
     )
 
 
+@migrations(name="0015_questions")
+def _questions(db: Database) -> None:
+    _run(
+        db,
+        """CREATE TABLE questions (
+            id TEXT PRIMARY KEY, student_id TEXT NOT NULL REFERENCES members (id),
+            assignment_id TEXT REFERENCES assignments (id), words TEXT NOT NULL, asked_at TEXT NOT NULL,
+            with_id TEXT REFERENCES members (id), answer TEXT NOT NULL DEFAULT '',
+            answered_by TEXT REFERENCES members (id), answered_at TEXT,
+            CHECK ((answered_by IS NULL) = (answered_at IS NULL))) STRICT""",
+        "CREATE INDEX questions_open ON questions (asked_at, id) WHERE answered_at IS NULL",
+        """CREATE TABLE question_turns (
+            question_id TEXT NOT NULL REFERENCES questions (id), member_id TEXT NOT NULL REFERENCES members (id),
+            told_at TEXT NOT NULL, PRIMARY KEY (question_id, member_id)) STRICT""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

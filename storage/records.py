@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from storage.asking import AskingRecords
 from storage.assignments import AssignmentRecords
 from storage.audit import AuditRecords
 from storage.brakes import BrakeRecords
@@ -51,6 +52,7 @@ class Records:
         self.nudges = NudgeRecords(connection)
         self.brakes = BrakeRecords(connection)
         self.choices = ChoiceRecords(connection)
+        self.asking = AskingRecords(connection)
         self.mistakes = MistakeRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)

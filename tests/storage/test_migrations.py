@@ -133,6 +133,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "handovers": {"id": "han_1", "from_id": "mem_ada", "made_at": AT, "made_by": "mem_ada"},
     "handover_items": {"handover_id": "han_1", "sort": "hand_in", "item_id": "hin_1"},
     "track_items": {"track": "theory", "assignment_id": "asg_hw3", "required": 1},
+    "questions": {"id": "qst_1", **WORK, "words": "How?", "asked_at": AT},
+    "question_turns": {"question_id": "qst_1", "member_id": "mem_ada", "told_at": AT},
     "policies": {"id": "pol_1", "since_at": AT, "rules": "{}"},
     "audit": {"id": 1, "at": AT, "action": "imported", "subject": "roster"},
     "deliveries": {"key": "Ev01", "seen_at": AT},

@@ -157,7 +157,9 @@ def test_a_student_reads_what_their_status_means_and_whom_to_write_to(
 
 def test_every_other_message_says_what_it_means(ada: Member, orla: Member, tara: Member, hw3: Assignment) -> None:
     week_on = date(2026, 7, 6)
-    assert "Orla has excused you from *Problem set 3* (hw3)" in words(render(ExcuseNote(ada, hw3, orla, "was ill"), LONDON))
+    assert "Orla has excused you from *Problem set 3* (hw3)" in words(
+        render(ExcuseNote(ada, hw3, orla, "was ill"), LONDON)
+    )
     assert "Orla put you on extension duty" in words(render(DutyNote(week_on, tara, True, orla), LONDON))
     assert "to Tara, so it is not yours any more" in words(render(DutyNote(week_on, tara, False, orla), LONDON))
     assert "ada@example.org" in words(render(UnlinkedNote((ada,)), LONDON))

@@ -125,7 +125,16 @@ def _fill(
     store: Database, people: list[Member], work: list[Assignment], handed_in: list[tuple[datetime, float | None]]
 ) -> None:
     with store.transaction() as records:
-        for table in ("track_items", "graders", "conflicts", "duties", "submissions", "status_history", "members", "assignments"):
+        for table in (
+            "track_items",
+            "graders",
+            "conflicts",
+            "duties",
+            "submissions",
+            "status_history",
+            "members",
+            "assignments",
+        ):
             records.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
         people = [*people, Member("", "", "Tara", Role.TA, "UTC")]
         for index, member in enumerate(people):
@@ -144,7 +153,17 @@ def _fill(
 
 
 def _everything(store: Database) -> list[tuple[object, ...]]:
-    tables = ("members", "assignments", "submissions", "duties", "status_history", "outbox", "graders", "conflicts", "track_items")
+    tables = (
+        "members",
+        "assignments",
+        "submissions",
+        "duties",
+        "status_history",
+        "outbox",
+        "graders",
+        "conflicts",
+        "track_items",
+    )
     with store.reading() as records:
         return [row for name in tables for row in records.connection.execute(f"SELECT * FROM {name}")]  # noqa: S608 - names of this module
 

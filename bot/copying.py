@@ -46,7 +46,7 @@ def _copy(client: WebClient, slack_id: str, file: File, words: str) -> Posted | 
     shown: dict[str, Any] = dict(client.files_info(file=file.id)["file"])
     if int(shown.get("size", 0)) > LARGEST:
         return _only_named(client, slack_id, file, words)
-    content = _read(client, str(shown["url_private_download"]), str(shown.get("mimetype", "")))
+    content = read(client, str(shown["url_private_download"]), str(shown.get("mimetype", "")), LARGEST)
     channel = str(client.conversations_open(users=slack_id)["channel"]["id"])
     place = client.files_getUploadURLExternal(filename=file.name, length=len(content))
     _write(client, str(place["upload_url"]), content)
@@ -61,13 +61,16 @@ def _only_named(client: WebClient, slack_id: str, file: File, words: str) -> Pos
     return Posted(str(response["channel"]), str(response["ts"]))
 
 
-def _read(client: WebClient, address: str, mimetype: str) -> bytes:
-    """Return the bytes at an address. Raises NotReadable where a page to sign in comes in their place."""
+def read(client: WebClient, address: str, mimetype: str, most: int) -> bytes:
+    """Return the bytes at an address, so many at most.
+
+    Raises NotReadable where there are more, none, or a page to sign in comes in their place.
+    """
     request = Request(_own(client, address), headers={"Authorization": f"Bearer {client.token}"})  # noqa: S310 - checked
     with _opened(request) as answer:
         kind = answer.headers.get_content_type()
-        content: bytes = answer.read(LARGEST + 1)
-    if (kind == "text/html" and mimetype != "text/html") or not 0 < len(content) <= LARGEST:
+        content: bytes = answer.read(most + 1)
+    if (kind == "text/html" and mimetype != "text/html") or not 0 < len(content) <= most:
         raise NotReadable
     return content
 

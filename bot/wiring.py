@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.connection import Gate
 from bot.delivery import Delivery
 from bot.directory import NoDirectory, SlackDirectory
+from bot.dropping import SlackFiles
 from bot.keeping import Keeper
 from bot.lease import Lease, holder_name
 from bot.pacing import Pacing
@@ -95,7 +96,7 @@ def assemble(settings: Settings, policy: Policy, clock: Clock) -> Parts:
     """Make all parts of the bot; nothing runs yet. Raises Problems and StoreUnusable."""
     client, stopping = bot_client(settings), Event()
     me = who_am_i(client)
-    desk = Desk(_opened(settings, policy, me), policy, _directory(client, policy, stopping))
+    desk = Desk(_opened(settings, policy, me), policy, _directory(client, policy, stopping), files=SlackFiles(client))
     running.enrol_organizers(desk, clock.now())
     lazy = ThreadPoolExecutor(LAZY_THREADS, thread_name_prefix="lazy")
     app = _bolt(client, lazy)

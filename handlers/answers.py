@@ -62,5 +62,12 @@ class Nothing:
     """Nothing to say."""
 
 
-Answer = Say | OpenModal | FieldErrors | ShowHome | Nothing
+@dataclass(frozen=True, slots=True)
+class Lazily:
+    """What takes a call to Slack to find out: acknowledged at once, then worked out and answered."""
+
+    work: Callable[[], "Answer"]
+
+
+Answer = Lazily | Say | OpenModal | FieldErrors | ShowHome | Nothing
 Listener = Callable[[Ask, Desk], Answer]

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from cohort.errors import CohortError, NotAllowed, NotOnRoster, StoreBusy, StoreUnusable
 from cohort.roster import Member
-from handlers.answers import Answer, Ask, FieldErrors, Nothing, Say, ShowHome
+from handlers.answers import Answer, Ask, FieldErrors, Lazily, Nothing, Say, ShowHome
 from handlers.errors import sentence
 from handlers.listening import Listening
 from handlers.questions import Kind, Question, is_echo
@@ -87,16 +87,27 @@ class Boundary:
             message_ts=question.message_ts,
             event=question.event,
         )
-        try:
+
+        def work() -> Answer:
             if question.name not in UNASKED:
                 note_reaction(member, question.kind.value, now, self._desk)
             return listener(ask, self._desk.for_delivery(question.key))
+
+        return self._worked(question, member, now, work)
+
+    def _worked(self, question: Question, member: Member, now: datetime, work: Callable[[], Answer]) -> Answer:
+        """Return what comes of some work; of what takes Slack, the same work to be done later."""
+        try:
+            answer = work()
         except NotAllowed as error:
             access.note_refused(member, error, question.name, now, self._desk)
             return _told(question, sentence(error, member.tz))
         except CohortError as error:
             _note_trouble(question, error)
             return _told(question, sentence(error, member.tz))
+        if isinstance(answer, Lazily):
+            return Lazily(partial(self._worked, question, member, now, answer.work))
+        return answer
 
     def _look_up(self, question: Question) -> None:
         """Link someone who writes for the first time, and answer them then."""
@@ -115,6 +126,8 @@ class Boundary:
 
     def _follow(self, question: Question, answer: Answer) -> None:
         try:
+            if isinstance(answer, Lazily):
+                answer = answer.work()
             follow(question, answer, self._slack)
             if question.kind is Kind.HOME_PRESS:
                 self._renew_home(question)

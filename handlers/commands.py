@@ -11,6 +11,7 @@ from handlers import (
     assignments_desk,
     choices,
     cohort,
+    dropped_files,
     extension_decisions,
     extensions,
     graders,
@@ -54,7 +55,7 @@ def wrote(ask: Ask, desk: Desk) -> Answer:
     """Answer a direct message."""
     if ask.event.get("channel_type") != "im":
         return Nothing()
-    return help_me(ask, desk)
+    return dropped_files.dropped(ask, desk) or help_me(ask, desk)
 
 
 COMMANDS = (

@@ -14,6 +14,7 @@ from handlers import (
     brakes,
     choices,
     cohort,
+    dropped_files,
     extension_decisions,
     extensions,
     grading,
@@ -53,6 +54,7 @@ LISTENING = Listening(
         **assignments_desk.PRESSES,
         **tracks.PRESSES,
         **handovers.PRESSES,
+        **dropped_files.PRESSES,
     },
     submissions={
         **extensions.SUBMISSIONS,

@@ -5,7 +5,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
-from handlers.answers import Answer, FieldErrors, Nothing, OpenModal, Say, ShowHome
+from handlers.answers import Answer, FieldErrors, Lazily, Nothing, OpenModal, Say, ShowHome
 from handlers.questions import Kind, Question
 from handlers.views.blocks import Rendered, View, notice
 
@@ -41,7 +41,7 @@ def follow(question: Question, answer: Answer, slack: WebClient) -> None:
             _say(question, rendered, slack)
         case FieldErrors(errors):
             _say(question, Rendered(" ".join(errors.values())), slack)
-        case Nothing():
+        case Nothing() | Lazily():
             pass
 
 

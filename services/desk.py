@@ -39,6 +39,36 @@ class Directory(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file that somebody dropped into Slack: its name, its bytes, and the Slack id of who that was."""
+
+    id: str
+    name: str
+    content: bytes
+    owner: str
+
+
+class Files(Protocol):
+    """The files that people drop into Slack."""
+
+    def read(self, file_id: str, most: int) -> Dropped | None:
+        """Return a file of at most so many bytes; None for what is larger or can't be read."""
+        ...
+
+
+class NoFiles:
+    """Files where there is no Slack."""
+
+    def read(self, file_id: str, most: int) -> Dropped | None:
+        """Return nothing."""
+        del file_id, most
+        return None
+
+
+NO_FILES = NoFiles()
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The composition of one process; `delivery` is the key of what Slack delivered, if it did."""
 
@@ -46,6 +76,7 @@ class Desk:
     policy: Policy
     directory: Directory
     delivery: str | None = None
+    files: Files = NO_FILES
 
     def for_delivery(self, key: str | None) -> Self:
         """Return the same desk for one delivery, whose key is noted with the change it makes."""

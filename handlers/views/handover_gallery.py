@@ -1,4 +1,4 @@
-"""One example of every view of handing over and of graders, for the gallery."""
+"""One example of every view of handing over, of graders and of dropped files, for the gallery."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,6 +10,7 @@ from cohort.roster import Member
 from handlers.views import graders as grader_views
 from handlers.views import handovers as views
 from handlers.views.blocks import Rendered, View
+from handlers.views.dropped_files import dropped_pictures
 from services.graders import Conflict, Graders
 from services.handover_messages import HandedToYou, HandoverReport, HandoverUndone, Share
 from services.handovers import Back, Done, TakenBack
@@ -27,6 +28,7 @@ def handover_answers(
         yield f"handed over, {things} {people}", views.left(Done(made, ta, things, people), reader)
     for handover in (None, made):
         yield f"back, {handover is None}", views.back(Back(ta, was_away=True, handover=handover))
+    yield from dropped_pictures()
     yield "not away", views.back(Back(ta, was_away=False, handover=None))
     for is_new in (True, False):
         yield f"taken back, {is_new}", views.undone(TakenBack(ta, 1, 2, is_new=is_new))

@@ -86,6 +86,7 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "assignments_desk.cancel": ("asg_hw4", {ORGANIZER}),
     "graduation.drop": ("asg_hw4", {STUDENT}),
     "graduation.take_back": ("asg_hw4", {STUDENT}),
+    "dropped_files.apply": ("F0UNKNOWN:aa", STAFF),
     "handovers.form": ("", STAFF),
     "handovers.back": ("", STAFF),
     "handovers.undo": ("hov_tom", {ORGANIZER}),

@@ -12,6 +12,7 @@ from handlers.views.blocks import escape, plain_date
 _STATES = {
     "approved": "approved it",
     "declined": "declined it",
+    "answered": "answered it",
     "talking": "is already talking with the student",
     "withdrawn": "The student took it back",
     "replaced": "The student asked again since, so this one is closed",

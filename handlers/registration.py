@@ -10,6 +10,7 @@ from slack_bolt.middleware import Middleware
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from handlers import (
+    asking,
     assignments_desk,
     brakes,
     choices,
@@ -46,6 +47,7 @@ LISTENING = Listening(
         **extension_decisions.PRESSES,
         **nudges.PRESSES,
         **choices.PRESSES,
+        **asking.PRESSES,
         **brakes.PRESSES,
         **grading.PRESSES,
         **graduation.PRESSES,
@@ -61,6 +63,7 @@ LISTENING = Listening(
         **hand_ins.SUBMISSIONS,
         **extension_decisions.SUBMISSIONS,
         **nudges.SUBMISSIONS,
+        **asking.SUBMISSIONS,
         **brakes.SUBMISSIONS,
         **grading.SUBMISSIONS,
         **regrades.SUBMISSIONS,

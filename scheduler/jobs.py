@@ -11,6 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 from cohort.policy import Policy
 from cohort.times import week_of
 from services import (
+    asking,
     due_soon,
     extension_upkeep,
     grading_upkeep,
@@ -98,6 +99,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(15),
             silence.report_silent,
             "organizers hear the same day of a student who answers nothing, and to whom the bot writes no more",
+            SOON,
+        ),
+        Job(
+            "bring-up-questions",
+            _every_minutes(15),
+            asking.bring_up,
+            "a question that nobody answered in eight of their waking hours goes to the next TA, then to organizers",
             SOON,
         ),
         Job(

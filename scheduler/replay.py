@@ -17,6 +17,7 @@ NOT_REPLAYED: Final = frozenset(
         "link-accounts",
         "erase-words",
         "prune",
+        "bring-up-questions",
         "expire-claims",
         "release-gone",
         "remind-claims",

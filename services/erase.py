@@ -42,6 +42,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         records.submissions.erase_words(member.id)
         records.grading.erase_words(member.id)
         records.regrades.erase_words(member.id)
+        records.asking.erase_words(member.id)
         records.roster.erase(member.id)
         records.audit.add(None, "member.erased", member.id, now)
         return Erased(member.id, lapsed, unsent)

@@ -75,6 +75,7 @@ def erase_words(desk: Desk, now: datetime) -> int:
             "extension_requests": records.requests.erase_words(),
             "integrity_cases": records.integrity.erase_words(),
             "grades": records.grading.erase_notes(),
+            "questions": records.asking.erase_words(),
         }
         for table, count in erased.items():
             if count:

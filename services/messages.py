@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from services import (
     accounts,
+    asking,
     brakes,
     choices,
     due_soon,
@@ -154,6 +155,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **due_soon.COMPOSERS,
     **week_plans.COMPOSERS,
     **choices.COMPOSERS,
+    **asking.COMPOSERS,
     **brakes.COMPOSERS,
     **for_everyone.COMPOSERS,
     **tracks.COMPOSERS,

@@ -36,6 +36,7 @@ from handlers.views import choices as choice_views
 from handlers.views import cohort as cohort_views
 from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
+from handlers.views.asking_gallery import question_notes, question_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.grading_gallery import Graders
 from handlers.views.graduation_gallery import assignment_changes, graduation_answers, tracks
@@ -194,6 +195,7 @@ class _Room:
         yield _message("duty set", roster_views.duty_set(DutySet(date(2026, 7, 6), self.tara, None, is_new=True)))
         yield _message("excused", roster_views.excused(Excused(self.ada, self.hw, is_new=True)))
         yield from (_picture(*each) for each in self._graders().pictures())
+        yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in hand_in_answers(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in graduation_answers(self.work, self.ada, self.orla, self.now))
         yield from (_picture(*each) for each in handover_answers(self.work, self.ada, self.tara, self.orla, self.now))
@@ -228,6 +230,7 @@ class _Room:
             ExcuseNote(self.ada, self.hw, self.orla, LONG[:500]),
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
             *self._mistakes(),
+            *question_notes(self.hw, self.ada, self.tara, self.now),
         ]
         return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
 

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from handlers.views import (
+    asking,
     brakes,
     choices,
     extension_messages,
@@ -33,6 +34,7 @@ RENDERERS: Renderers = {
     **silence.RENDERERS,
     **reminders.RENDERERS,
     **choices.RENDERERS,
+    **asking.RENDERERS,
     **brakes.RENDERERS,
     **tracks.RENDERERS,
     **grading_messages.RENDERERS,

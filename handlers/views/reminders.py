@@ -144,6 +144,7 @@ def progress_said(said: ProgressSaid) -> Rendered:
 def _help(assignment: Assignment) -> Block:
     return actions(
         button("Talk to a TA", "extensions.talk_please", assignment.id, "primary"),
+        button("Ask a question", "asking.form", assignment.id),
         button("More time", "extensions.form", assignment.id),
     )
 

@@ -68,4 +68,5 @@ def test_stuck_opens_help_and_the_other_two_are_thanked(world: World) -> None:
     assert "An hour is enough" in press(world, "nudges.not_yet", HW3.id)
     stuck = press(world, "nudges.stuck", HW3.id)
     assert "extensions.talk_please" in stuck
+    assert "asking.form" in stuck
     assert "extensions.form" in stuck

@@ -113,6 +113,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "plan-week": 16,
         "remind-due-soon": 16,
         "report-silent": 16,
+        "bring-up-questions": 16,
         "expire-claims": 48,
         "release-gone": 16,
         "remind-claims": 16,

@@ -1,0 +1,138 @@
+"""Questions of students who are stuck: the forms, the card of whoever may answer, and the answer."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from cohort.assignments import Assignment
+from cohort.roster import Member
+from handlers.views.assignments import title_of
+from handlers.views.blocks import (
+    Block,
+    Rendered,
+    Renderers,
+    View,
+    actions,
+    button,
+    context,
+    cut,
+    date,
+    escape,
+    field_of,
+    mention,
+    modal,
+    name_of,
+    plain,
+    say,
+    section,
+    text_input,
+)
+from services.asking import AnswerNote, Asked, QuestionCard, Readers
+
+WORDS_MOST = 2000
+
+
+def question_form(readers: Readers) -> View:
+    """Return the form in which a student asks."""
+    opening = f"{title_of(readers.assignment)}. " if readers.assignment else ""
+    blocks = [
+        section(f"{opening}Half a question is fine: where you are, and what you tried last."),
+        field_of(
+            "question",
+            "What would you like to know?",
+            text_input("question", multiline=True, most=WORDS_MOST),
+            hint=f"{_who(readers.members)}; without an answer in good time the next TA or an organizer. Nobody else.",
+        ),
+    ]
+    metadata = readers.assignment.id if readers.assignment else ""
+    return modal("Ask a question", blocks, callback_id="asking.ask", submit="Ask", metadata=metadata)
+
+
+def _who(members: Sequence[Member]) -> str:
+    """Return who reads a question first, as plain text."""
+    return f"{members[0].called} reads this" if len(members) == 1 else "The TAs read this"
+
+
+def asked(readers: Readers) -> Rendered:
+    """Return what a student reads after asking."""
+    has = f"{name_of(readers.members[0])} has" if len(readers.members) == 1 else "The TAs have"
+    about = _about(readers.assignment)
+    return say(f":white_check_mark: {has} your question{about}. The answer comes here, and nothing else is needed.")
+
+
+def card(found: QuestionCard, zone: ZoneInfo) -> Rendered:
+    """Return a question for whoever may answer it."""
+    about = found.about
+    head = f"{mention(about.student)} is stuck and has a question{_about(about.assignment)}."
+    blocks: list[Block] = [section(head), *_words(about.question.words)]
+    if about.by is None:
+        blocks.append(actions(button("Answer", "asking.answer", about.question.id, "primary")))
+        blocks.append(context(f"Asked {date(about.question.asked_at, zone)}. The first answer counts."))
+    else:
+        when = f" {date(about.question.answered_at, zone)}" if about.question.answered_at else ""
+        blocks.append(context(f"{name_of(about.by)} answered it{when}."))
+    return Rendered(f"A question{_slug(about.assignment)}", blocks)
+
+
+def answer_form(about: Asked) -> View:
+    """Return the form for an answer."""
+    blocks = [
+        section(f"{name_of(about.student)} asks{_about(about.assignment)}:"),
+        *_words(about.question.words),
+        field_of("answer", "Answer, for the student to read", text_input("answer", multiline=True, most=WORDS_MOST)),
+    ]
+    return modal("Answer", blocks, callback_id="asking.answer", submit="Answer", metadata=about.question.id)
+
+
+def answered(about: Asked) -> Rendered:
+    """Return what a TA reads after answering."""
+    return say(f":white_check_mark: {name_of(about.student)} gets your answer. Thank you!")
+
+
+def note(found: AnswerNote, zone: ZoneInfo) -> Rendered:
+    """Return the answer for the student, with a way to say how it went."""
+    del zone
+    about = found.about
+    by = name_of(about.by) if about.by else "A TA"
+    blocks: list[Block] = [
+        section(f"{by} answered your question{_about(about.assignment)}:"),
+        *_words(about.question.answer),
+        actions(
+            button("That helped", "asking.helped", about.question.id, "primary"),
+            button("Still stuck", "asking.still_stuck", about.question.id),
+        ),
+    ]
+    return Rendered(f"An answer to your question{_slug(about.assignment)}", blocks)
+
+
+def helped(about: Asked) -> Rendered:
+    """Return the thanks for saying that an answer helped."""
+    return say(f"Good to hear, and thank you for asking{_about(about.assignment)}.")
+
+
+def still_stuck(about: Asked) -> Rendered:
+    """Return what else there is where an answer did not help."""
+    if about.assignment is None:
+        return say("Good that you say so. `/extension` has the other ways to help: a talk with a TA, or more time.")
+    return say(
+        f"Good that you say so. A talk often does what writing can't, and there can be more time for "
+        f"{title_of(about.assignment)}.",
+        actions(
+            button("Talk to a TA", "extensions.talk_please", about.assignment.id, "primary"),
+            button("More time", "extensions.form", about.assignment.id),
+        ),
+    )
+
+
+def _about(assignment: Assignment | None) -> str:
+    return f" about {title_of(assignment)}" if assignment else ""
+
+
+def _slug(assignment: Assignment | None) -> str:
+    return f" about {escape(assignment.slug)}" if assignment else ""
+
+
+def _words(text: str) -> list[Block]:
+    return [{"type": "section", "text": plain(cut(text, 3000))}] if text else []
+
+
+RENDERERS: Renderers = {QuestionCard: card, AnswerNote: note}

@@ -53,6 +53,7 @@ class Cell(StrEnum):
     PASSED = "passed"
     NOT_YET = "not yet"
     WAITING = "waiting"
+    MISSED = "missed"
     EXCUSED = "excused"
     DROPPED = "dropped"
 

@@ -208,11 +208,22 @@ def test_grades_are_a_row_a_student_with_words_for_what_has_no_score(
         records.own_work.drop(bo.id, final.id, NOON)
     assert export_grades(desk, NOON).splitlines() == [
         "email,name,hw3,hw4,final,passed,dropped,excused,remaining,status",
-        "ada@example.org,Ada,85.5,waiting,excused,1,0,1,1,active",
-        "bo@example.org,'=Bo,passed,not yet,dropped,1,1,0,1,active",
-        "chen@example.org,Chen,,,,0,0,0,3,active",
+        "ada@example.org,Ada,85.5,waiting,excused,1,0,1,1,all passed that is needed",
+        "bo@example.org,'=Bo,passed,not yet,dropped,1,1,0,1,all passed that is needed",
+        "chen@example.org,Chen,,,,0,0,0,3,on course",
     ]
     assert import_grades(export_grades(desk, NOON), NOON, desk) == ImportReport(unchanged=1)
+
+
+def test_who_takes_no_part_has_the_status_of_the_roster(desk: Desk, ada: Member) -> None:
+    with desk.store.transaction() as records:
+        records.roster.save(replace(ada, status=Status.PAUSED))
+    last = desk.policy.programme.closes_at
+    assert [row.split(",")[-1] for row in export_grades(desk, last).splitlines()[1:]] == [
+        "paused",
+        "not possible without an exception",
+        "not possible without an exception",
+    ]
 
 
 @pytest.mark.parametrize("text", ["=HYPERLINK(A1)", "+1", "-1", "@SUM(1)", "＝1", "\t=1"])

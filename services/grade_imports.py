@@ -191,12 +191,12 @@ def _once(scores: Iterable[Scored]) -> list[Scored]:
 
 
 def _plan_score(records: Records, sheet: Sheet, scored: Scored, attempts: Sequence[Submission]) -> None:
-    """Plan what one score changes: of the attempt it names, else of the latest one."""
-    attempt = scored.mark.attempt
-    old = next((s for s in reversed(attempts) if attempt in {None, s.attempt}), None)
+    """Plan what one score changes of the attempt it is about."""
+    mark, old = scored.mark, _attempt_of(scored.mark, attempts)
+    is_latest = mark.attempt is None and mark.submitted_at is None
     if old is None:
         _plan_new(sheet, scored)
-    elif attempt is None and not old.is_graded and any(s.score == scored.score for s in attempts):
+    elif is_latest and not old.is_graded and any(s.score == scored.score for s in attempts):
         # The score of an earlier attempt, which the gradebook still shows: the new one is not graded by it.
         sheet.plan.keep()
     elif old.hand_in_id:
@@ -207,6 +207,16 @@ def _plan_score(records: Records, sheet: Sheet, scored: Scored, attempts: Sequen
         before = "no score" if old.score is None else written_number(old.score)
         step = partial(_save, submission=replace(old, score=scored.score))
         sheet.plan.change(f"{scored.called}: {before} → {written_number(scored.score)}", step)
+
+
+def _attempt_of(mark: Mark, attempts: Sequence[Submission]) -> Submission | None:
+    """Return the attempt that a score is about: the one it names, the nearest to its time, or else the latest."""
+    if mark.attempt is not None:
+        return next((s for s in attempts if s.attempt == mark.attempt), None)
+    at = mark.submitted_at
+    if at is None:
+        return max(attempts, key=lambda s: s.attempt, default=None)
+    return min(attempts, key=lambda s: (abs(s.submitted_at - at), -s.attempt), default=None)
 
 
 def _plan_new(sheet: Sheet, scored: Scored) -> None:

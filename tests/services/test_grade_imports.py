@@ -123,6 +123,22 @@ def test_a_score_that_differs_changes_the_latest_attempt(desk: Desk, ada: Member
     assert scores(desk, ada, hw3) == [40.0, 75.0]
 
 
+@pytest.mark.parametrize(("at", "scored"), [(NOON - 6 * DAY, [85.0, None]), (NOON - DAY, [40.0, 85.0])])
+def test_a_score_with_a_time_is_of_the_attempt_nearest_to_it(
+    desk: Desk, ada: Member, hw3: Assignment, at: datetime, scored: list[float | None]
+) -> None:
+    with desk.store.transaction() as records:
+        records.submissions.save_many(
+            Submission(f"sub_{n}", hw3.id, ada.id, n, handed_in_at, score)
+            for n, handed_in_at, score in ((1, NOON - 7 * DAY, 40.0), (2, NOON - 2 * DAY, None))
+        )
+    head = "Name,SID,Email,hw3,hw3 - Max Points,hw3 - Submission Time\n"
+    text = f"{head}Ada,,ada@example.org,17,20,{at:%Y-%m-%d %H:%M:%S +0000}\n"
+    import_grades(text, NOON, desk)
+    assert scores(desk, ada, hw3) == scored
+    assert import_grades(text, NOON, desk).unchanged == 1
+
+
 def test_the_score_of_an_earlier_attempt_does_not_grade_the_next_one(desk: Desk, ada: Member, hw3: Assignment) -> None:
     first = hand_in(desk, hw3, ada)
     assert import_grades(PLAIN + "ada@example.org,hw3,40,,Not yet\n", NOON, desk).changed == 1

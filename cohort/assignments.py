@@ -42,6 +42,12 @@ class Assignment:
     url: str = ""
     cancelled: bool = False
     droppable: bool = True
+    corrected_hours: float | None = None
+
+    @property
+    def hours(self) -> float | None:
+        """How long it takes, as far as anyone knows: what students reported counts more than the estimate."""
+        return self.corrected_hours or self.estimated_hours
 
     def is_open(self, now: datetime) -> bool:
         """Say whether it can be handed in at an instant."""

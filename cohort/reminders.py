@@ -47,7 +47,7 @@ def _due(work: Work, assignment: Assignment) -> Due | None:
 
 def remind_from(due: Due, policy: NudgePolicy, tz: ZoneInfo) -> datetime:
     """Return from when on a student is reminded: a day ahead, more for long work, and earlier than any night."""
-    hours = due.assignment.estimated_hours or 0
+    hours = due.assignment.hours or 0
     is_long = hours >= policy.long_from_hours
     ahead = policy.due_soon_long_hours if is_long else policy.due_soon_hours
     return before_night(due.due_at - timedelta(hours=ahead), tz, policy.quiet_from, policy.quiet_until)

@@ -34,7 +34,7 @@ class Plan:
 
 def start_by(due: Due, policy: NudgePolicy, tz: ZoneInfo) -> datetime:
     """Return by when to start: the own due time less the estimated hours at so many a day; one day if unknown."""
-    hours = due.assignment.estimated_hours or policy.hours_a_day
+    hours = due.assignment.hours or policy.hours_a_day
     return shift(due.due_at, -timedelta(days=hours / policy.hours_a_day), tz)
 
 

@@ -23,7 +23,7 @@ class DayLoad:
     @property
     def hours(self) -> float:
         """The estimated hours of what falls due."""
-        return sum(assignment.estimated_hours or 0 for assignment in self.work)
+        return sum(assignment.hours or 0 for assignment in self.work)
 
 
 @dataclass(frozen=True, slots=True)

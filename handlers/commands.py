@@ -12,6 +12,7 @@ from handlers import (
     choices,
     cohort,
     dropped_files,
+    estimates,
     extension_decisions,
     extensions,
     graders,
@@ -189,6 +190,14 @@ COMMANDS = (
         "move or cancel work for everyone, or tell the grades that are held, after a preview",
         ORGANIZERS,
         assignments_desk.command,
+    ),
+    Command(
+        "/cohort",
+        "hours",
+        "/cohort hours",
+        "how long work takes, as estimated and as students reported",
+        ORGANIZERS,
+        estimates.command,
     ),
     Command(
         "/cohort",

@@ -13,6 +13,7 @@ from cohort.times import week_of
 from services import (
     asking,
     due_soon,
+    estimates,
     extension_upkeep,
     grading_upkeep,
     handovers,
@@ -134,6 +135,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _daily(8, 30, zone, first_on),
             grading_upkeep.remind_graders,
             "once a day TAs hear what is to be graded within a day, and organizers what is overdue",
+            SAME_DAY,
+        ),
+        Job(
+            "correct-estimates",
+            _daily(3, 30, zone, first_on),
+            estimates.correct_estimates,
+            "from the second week on, the hours that students reported correct the estimates that plans reckon with",
             SAME_DAY,
         ),
         Job(

@@ -8,7 +8,7 @@ from storage.instants import instant, instant_or_none, text, text_or_none
 
 COLUMNS = (
     "id, slug, title, kind, hard_due_at, due_at, opens_at, week, pass_mark, required, estimated_hours, url,"
-    " cancelled, droppable"
+    " cancelled, droppable, corrected_hours"
 )
 
 
@@ -51,6 +51,10 @@ class AssignmentRecords:
             values,
         )
 
+    def correct_hours(self, assignment_id: str, hours: float | None) -> None:
+        """Write how long an assignment takes going by what students reported; None for by the estimate."""
+        self._connection.execute("UPDATE assignments SET corrected_hours = ? WHERE id = ?", (hours, assignment_id))
+
 
 def _assignment(row: tuple[Any, ...]) -> Assignment:
     return Assignment(
@@ -68,6 +72,7 @@ def _assignment(row: tuple[Any, ...]) -> Assignment:
         url=row[11],
         cancelled=bool(row[12]),
         droppable=bool(row[13]),
+        corrected_hours=row[14],
     )
 
 
@@ -87,4 +92,5 @@ def _values(assignment: Assignment) -> tuple[Any, ...]:
         assignment.url,
         int(assignment.cancelled),
         int(assignment.droppable),
+        assignment.corrected_hours,
     )

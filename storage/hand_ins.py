@@ -50,6 +50,17 @@ class HandInRecords:
             )
         )
 
+    def reported_hours(self, until: datetime) -> dict[str, list[float]]:
+        """Return the hours that whole work took by what students reported until an instant, by assignment id."""
+        found: dict[str, list[float]] = {}
+        for assignment_id, hours in self._connection.execute(
+            "SELECT assignment_id, hours FROM hand_ins"
+            " WHERE hours IS NOT NULL AND is_part = 0 AND is_retry = 0 AND submitted_at <= ? ORDER BY id",
+            (text(until),),
+        ):
+            found.setdefault(assignment_id, []).append(hours)
+        return found
+
     def load(self) -> dict[str, int]:
         """Count what waits with each TA, by member id."""
         rows = self._connection.execute(

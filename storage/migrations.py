@@ -347,6 +347,11 @@ def _questions(db: Database) -> None:
     )
 
 
+@migrations(name="0016_reported_hours")
+def _reported_hours(db: Database) -> None:
+    _run(db, "ALTER TABLE assignments ADD COLUMN corrected_hours REAL")
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

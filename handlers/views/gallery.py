@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from cohort.assignments import Assignment, Kind
 from cohort.brakes import Brake, BrakeDecision
 from cohort.choices import Choices
+from cohort.estimates import Estimate
 from cohort.extensions import (
     AlreadyCovered,
     Category,
@@ -31,7 +32,7 @@ from cohort.reminders import Due
 from cohort.roster import Member, Role, Status
 from cohort.week_plans import Progress
 from cohort.workload import crowds
-from handlers.views import brakes, extension_decisions, extensions, nudges, reminders
+from handlers.views import brakes, estimates, extension_decisions, extensions, nudges, reminders
 from handlers.views import choices as choice_views
 from handlers.views import cohort as cohort_views
 from handlers.views import mistakes as mistake_views
@@ -211,6 +212,8 @@ class _Room:
         weeks = [DutyWeek(date(2026, 7, 6), self.tara, is_this_week=True)] * 60
         yield _message("rota", roster_views.rota(weeks, date(2026, 7, 6)))
         yield _message("unlinked", roster_views.unlinked([self.ada] * MANY))
+        hours = [Estimate(assignment, 7.5, 40, 7.5) for assignment in self.work]
+        yield _message("hours", estimates.listed(hours))
 
     def notes(self) -> Iterator[Exhibit]:
         near = [(assignment, self.until) for assignment in self.work[:40]]

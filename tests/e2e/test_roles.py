@@ -48,6 +48,7 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/cohort", "withdraw"): ("withdraw chen@example.org", {ORGANIZER}),
     ("/cohort", "track"): ("track chen@example.org none", {ORGANIZER}),
     ("/cohort", "excuse"): ("excuse chen@example.org hw3 was ill", {ORGANIZER}),
+    ("/cohort", "hours"): ("hours", {ORGANIZER}),
     ("/cohort", "integrity"): ("integrity", {ORGANIZER}),
     ("/cohort", "unlinked"): ("unlinked", {ORGANIZER}),
 }

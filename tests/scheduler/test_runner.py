@@ -118,6 +118,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "release-gone": 16,
         "remind-claims": 16,
         "remind-graders": 0,
+        "correct-estimates": 1,
         "note-outcomes": 1,
         "backup": 1,
         "link-accounts": 1,

@@ -112,10 +112,10 @@ class Grading:
         return access.assignment(records, _hand_in(records, item_id).assignment_id).slug
 
 
-class Questions:
+class Regrades:
     """Questions about grades that wait for an answer."""
 
-    name = "questions"
+    name = "regrades"
 
     def holders(self, records: Records, leaving_on: date) -> set[str]:
         """Return who owes an answer."""
@@ -218,5 +218,5 @@ def _in_conflict(records: Records, hand_in: HandIn) -> set[str]:
     return records.graders.in_conflict_with([s.student_id for s in records.submissions.of_hand_in(hand_in.id)])
 
 
-HELD: Sequence[Holding] = (Grading(), Questions(), Duty())
+HELD: Sequence[Holding] = (Grading(), Regrades(), Duty())
 BY_NAME = {holding.name: holding for holding in HELD}

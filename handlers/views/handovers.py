@@ -65,8 +65,7 @@ def left(done: Done, reader: Member) -> Rendered:
     if not done.things:
         text += "There was nothing to hand over, and nothing new comes to " + ("you." if is_own else "them.")
     else:
-        to = _people(done.people)
-        text += f"{whose} ({_things(done.things)}) {_goes(done.things)} to {to}, each of whom reads about it."
+        text += f"{whose} ({_things(done.things)}) goes to {_people(done.people)}."
     return say(text, actions(_undo(done.handover.id)))
 
 
@@ -82,12 +81,9 @@ def _things(count: int) -> str:
     return "one thing" if count == 1 else f"{count} things"
 
 
-def _goes(count: int) -> str:
-    return "goes" if count == 1 else "go"
-
-
 def _people(count: int) -> str:
-    return {0: "whoever is free", 1: "one person"}.get(count, f"{count} people")
+    told = {0: "whoever is free", 1: "one person, who reads about it"}
+    return told.get(count, f"{count} people, each of whom reads about it")
 
 
 def back(done: Back) -> Rendered:
@@ -131,7 +127,7 @@ def _share(share: Share) -> str:
     if share.sort == "duty":
         on = day.fromisoformat(share.about)
         return f"extension duty in the week of {on.day} {on:%b}"
-    if share.sort == "questions":
+    if share.sort == "regrades":
         return f"`{share.about}`: {'a question' if share.count == 1 else f'{share.count} questions'} about a grade"
     return f"`{share.about}`: {share.count} to grade"
 

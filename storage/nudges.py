@@ -259,9 +259,8 @@ class NudgeRecords:
 
     def _past(self, where: str, now: datetime, *values: Any) -> Iterator[tuple[str, PastNudge]]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(
-            f"SELECT {_PAST} FROM nudges WHERE {where} AND dropped_at IS NULL AND created_at <= ?"
-            " ORDER BY student_id, created_at, id",
-            (text(now), *values, text(now)),
+            f"SELECT {_PAST} FROM nudges WHERE {where} AND dropped_at IS NULL ORDER BY student_id, created_at, id",
+            (text(now), *values),
         )
         for student_id, nudge_id, kind, at, waits, reacted_at in rows:
             yield (
@@ -272,7 +271,7 @@ class NudgeRecords:
     def _reminded(self, where: str, now: datetime, *values: str) -> set[tuple[str, str, datetime]]:
         rows = self._connection.execute(
             "SELECT m.student_id, m.assignment_id, m.due_at FROM nudges n JOIN nudge_mentions m ON m.nudge_id = n.id"
-            f" WHERE {where} AND m.is_reminder = 1 AND n.created_at <= ?1 AND n.dropped_at IS NULL",
+            f" WHERE {where} AND m.is_reminder = 1 AND n.dropped_at IS NULL",
             (text(now), *values),
         )
         return {(row[0], row[1], instant(row[2])) for row in rows}

@@ -79,6 +79,14 @@ def test_two_sweeps_make_one_message(world: World) -> None:
     assert remind_due_soon(world.desk, NOW) == 0
 
 
+def test_a_clock_that_steps_back_makes_no_second_message(world: World) -> None:
+    """Nor do two sweeps at once, of which the one that comes second may have looked at the clock first."""
+    assert remind_due_soon(world.desk, NOW) == 1
+    for back in (timedelta(milliseconds=2), HOUR):
+        assert remind_due_soon(world.desk, NOW - back) == 0
+    assert reminded(world, NOW) == ["hw4"]
+
+
 def test_who_wants_none_gets_none(world: World) -> None:
     choices.pause(ADA, NOW, world.desk)
     assert reminded(world, NOW) == []

@@ -249,7 +249,7 @@ class Person:
         self._since = int(self._http.ask("GET", "read", who=self.who, limit=1)["seq"])
 
     def wait_for(
-        self, wanted: str | Callable[[Message], bool], timeout: float = 5.0, *, after: int | None = None
+        self, wanted: str | Callable[[Message], bool], timeout: float = 15.0, *, after: int | None = None
     ) -> Message:
         """Wait for a message with these words, or that a predicate accepts; new, or changed, since the last act.
 
@@ -277,7 +277,7 @@ class Person:
                 return
             content = self._http.ask("GET", "read", who=self.who, since=content["seq"], wait=left, limit=limit)
 
-    def wait_for_view(self, wanted: str | Callable[[View], bool], timeout: float = 5.0, *, on: str = "view") -> View:
+    def wait_for_view(self, wanted: str | Callable[[View], bool], timeout: float = 15.0, *, on: str = "view") -> View:
         """Wait until the modal in front (or, with on="home", Home) shows these words; raises NothingCame."""
         matches = wanted if callable(wanted) else lambda view: wanted in view
         until = time.monotonic() + timeout

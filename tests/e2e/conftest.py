@@ -59,7 +59,7 @@ class Programme:
         return Admin(self.sandbox.url)
 
     def person(self, name: str) -> Person:
-        return Person(self.sandbox.url, name)
+        return Person(self.sandbox.url, name, patience=6.0)
 
 
 @pytest.fixture

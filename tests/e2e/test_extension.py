@@ -145,6 +145,7 @@ def test_a_late_press_is_told_who_was_first(programme: Programme) -> None:
     old = card.blocks
     tara.press("Approve", in_=card.place)
     ada.wait_for("Tara gave you")
+    tom.wait_for("approved it")
     press = next(e for block in old if block["type"] == "actions" for e in block["elements"])
     late = tom.press({"action_id": "extensions.decline", "value": press["value"]}, in_=card.place)
     assert "Tara approved it" in late.shown

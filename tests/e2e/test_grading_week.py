@@ -61,7 +61,7 @@ class Week:
 
     def person(self, member: Member) -> Person:
         """Return someone at a keyboard."""
-        return Person(self.sandbox.url, handle(member))
+        return Person(self.sandbox.url, handle(member), patience=6.0)
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """Return what a query finds."""

@@ -1,5 +1,6 @@
 """What every test can have: a desk on a real database file, and the people and assignments of a small cohort."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.logs import CHATTY_LOGGERS, PAYLOAD_LOGGERS
 from cohort.assignments import Assignment, Kind
 from cohort.policy import Policy, Programme
 from cohort.roster import Member, Role
@@ -15,6 +17,16 @@ from storage.database import Database
 from storage.migrations import migrations
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def levels_of_logs() -> Iterator[None]:
+    """Give back the levels of logs that a command run in this process has set."""
+    names = ("", *PAYLOAD_LOGGERS, *CHATTY_LOGGERS)
+    levels = {name: logging.getLogger(name).level for name in names}
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from functools import partial
 
 from cohort.assignments import Assignment, named
-from cohort.grading import SCORE_MOST, Marked, fault_of, is_held
+from cohort.grading import SCORE_MOST, Marked, fault_of
 from cohort.hand_ins import HandIn, HandInState
 from cohort.roster import Member, Role
 from cohort.submissions import Submission
@@ -249,6 +249,9 @@ def _plan_grade(records: Records, sheet: Sheet, scored: Scored, submission: Subm
         sheet.plan.keep()
         return
     marked, grader = _marked(scored, sheet), _grader(records, hand_in, sheet)
+    if sheet.by is not None and hand_in.id in records.grading.in_conflict(sheet.by.id):
+        sheet.plan.left_out.append(f"{scored.called}: for another grader, by a conflict of interest")
+        return
     why = _why_left(scored, hand_in, marked, grader, sheet)
     if why:
         sheet.plan.left_out.append(f"{scored.called}: {why}")
@@ -294,6 +297,5 @@ def _grade(records: Records, hand_in_id: str, marked: Marked, grader: Member, no
     if hand_in is None or not records.hand_ins.finish(hand_in_id, grader.id):
         return
     graded = grading.write(records, hand_in, marked, grader, now)
-    is_released = records.grading.is_released(graded.assignment.id)
-    if not is_held(graded.assignment.kind, desk.policy.grading, is_released=is_released):
+    if not grading.waits_for_release(records, graded, desk):
         grading.tell(records, graded, now, desk)

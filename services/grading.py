@@ -26,6 +26,7 @@ from cohort.submissions import Submission, has_passed
 from cohort.times import next_waking
 from services import access, outbox
 from services.desk import Desk
+from services.extensions import case_of
 from services.grading_queue import Opened, opened_of, take
 from storage.ids import new_id
 from storage.records import Records
@@ -91,8 +92,7 @@ def grade(given: GiveGrade, actor: Member, now: datetime, desk: Desk) -> Given:
         _check_still_theirs(records, hand_in, given.version, actor, now, desk)
         graded = write(records, hand_in, given.marked, actor, now)
         records.hand_ins.finish(hand_in.id, actor.id)
-        is_released = records.grading.is_released(graded.assignment.id)
-        held = is_held(graded.assignment.kind, desk.policy.grading, is_released=is_released)
+        held = waits_for_release(records, graded, desk)
         if not held:
             tell(records, graded, now, desk)
         had_expired = hand_in.claimed_by != actor.id
@@ -139,6 +139,14 @@ def write(records: Records, hand_in: HandIn, marked: Marked, actor: Member, now:
     return Graded(hand_in, assignment, written)
 
 
+def waits_for_release(records: Records, graded: Graded, desk: Desk) -> bool:
+    """Say whether students hear of a grade only once an organizer lets them; of a part they always hear at once."""
+    if graded.grade.verdict is Verdict.PART:
+        return False
+    is_released = records.grading.is_released(graded.assignment.id)
+    return is_held(graded.assignment.kind, desk.policy.grading, is_released=is_released)
+
+
 def students_of(records: Records, hand_in: HandIn) -> list[Member]:
     """Return everyone who handed something in together."""
     return [access.known(records, s.student_id) for s in records.submissions.of_hand_in(hand_in.id)]
@@ -177,8 +185,11 @@ def _open_retries(records: Records, graded: Graded, students: Sequence[Member], 
     hand_in, closes_at = graded.hand_in, desk.policy.programme.closes_at
     told_at = max(heard_from(graded.grade.verdict, student, desk, now) for student in students)
     due_at = retry_due(told_at, desk.policy.grading, closes_at, desk.policy.programme.tz)
-    if due_at is None:
+    if due_at is None or graded.assignment.cancelled:
         return
+    # Nothing granted is taken back: whoever has time for it anyway keeps that.
+    own = [case_of(records, student, graded.assignment, now).effective_due_at for student in students]
+    due_at = min(closes_at, max([due_at, *(at for at in own if at is not None)]))
     for student in students:
         attempts = records.submissions.of(student.id, hand_in.assignment_id)
         if not has_passed(graded.assignment, attempts) and not _is_over(hand_in, attempts):

@@ -14,7 +14,7 @@ from cohort.integrity import CaseState, IntegrityCase
 from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
-from services.grading import tell, write
+from services.grading import tell, waits_for_release, write
 from services.grading_queue import Opened, opened_of
 from services.letters import Composed, Obsolete, Said
 from storage.ids import new_id
@@ -114,7 +114,8 @@ def uphold(decision: Uphold, actor: Member, now: datetime, desk: Desk) -> Grade:
             raise GradeNotTaken("replaced")
         graded = write(records, hand_in, decision.marked, actor, now)
         records.hand_ins.grade_aside(hand_in.id)
-        tell(records, graded, now, desk)
+        if not waits_for_release(records, graded, desk):
+            tell(records, graded, now, desk)
         return graded.grade
 
 

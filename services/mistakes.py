@@ -103,8 +103,12 @@ def _look_again(records: Records, assignment: Assignment, desk: Desk, now: datet
 
 
 def _tell(records: Records, mistake: Mistake, assignment: Assignment, again: list[str], now: datetime) -> int:
-    """Queue one message to each student who holds the work, and return how many."""
-    theirs = {s.student_id for hand_in_id in again for s in records.submissions.of_hand_in(hand_in_id)}
+    """Queue one message to each student who holds the work, and return how many.
+
+    Whoever does not know yet that theirs failed does not learn it from this.
+    """
+    shared = [s for hand_in_id in again for s in records.submissions.of_hand_in(hand_in_id)]
+    theirs = {s.student_id for s in shared if s.is_graded}
     told = 0
     for student in _holders(records, assignment, now):
         data = {"mistake": mistake.id, "student": student.id, "again": student.id in theirs}

@@ -143,6 +143,7 @@ def _change(
     passed = True if about.grade.verdict is Verdict.PASSED else marked.passed
     wanted = replace(marked, passed=passed, feedback=about.grade.feedback or why, why=why)
     graded = write(records, about.hand_in, wanted, actor, now)
+    records.hand_ins.settle(about.hand_in.id)
     settle(records, graded, now, desk)
     others = [s for s in students_of(records, about.hand_in) if s.id != about.student.id]
     announce(records, graded, others, now)
@@ -167,7 +168,8 @@ def _who(records: Records, hand_in: HandIn, grader_id: str, not_again: set[str],
     """Return who answers: the grader where one is named and there, else somebody else who may."""
     students = [s.student_id for s in records.submissions.of_hand_in(hand_in.id)]
     never = records.graders.in_conflict_with(students) | records.graders.away(now) | not_again
-    staff = [m for role in (Role.TA, Role.ORGANIZER) for m in records.roster.with_role(role) if m.is_active(now)]
+    roles = [Role.ORGANIZER] if records.integrity.is_upheld(hand_in.id) else [Role.TA, Role.ORGANIZER]
+    staff = [m for role in roles for m in records.roster.with_role(role) if m.is_active(now)]
     first = [grader_id] if grader_id else records.graders.of(hand_in.assignment_id)
     found = who_answers(first, staff, never, records.hand_ins.load())
     # With nobody else left it stays with whoever is there at all.

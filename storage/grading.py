@@ -10,7 +10,8 @@ from cohort.hand_ins import HandInState
 from storage.instants import instant, instant_or_none, text, text_or_none
 
 COLUMNS = "id, hand_in_id, number, grader_id, verdict, score, feedback, staff_note, why, graded_at, released_at"
-IN_QUEUE = "state IN ('waiting', 'claimed')"
+# What was cancelled since is nobody's to grade.
+IN_QUEUE = "state IN ('waiting', 'claimed') AND assignment_id NOT IN (SELECT id FROM assignments WHERE cancelled = 1)"
 STATES = {state.value: state for state in HandInState}
 
 

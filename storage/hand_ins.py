@@ -121,6 +121,10 @@ class HandInRecords:
         """Note that a TA graded what they had claimed; say whether they held it."""
         return self._end_claim("graded", "id = ? AND state = 'claimed' AND claimed_by = ?", hand_in_id, member_id)
 
+    def settle(self, hand_in_id: str) -> None:
+        """Take something out of the queue whose grade was changed while it waited or was claimed."""
+        self._end_claim("graded", "id = ? AND state IN ('waiting', 'claimed')", hand_in_id)
+
     def set_aside(self, hand_in_id: str) -> bool:
         """Take something out of the queue for organizers to look at; say whether it was in it."""
         return self._end_claim("in_review", "id = ? AND state IN ('waiting', 'claimed')", hand_in_id)

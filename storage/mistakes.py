@@ -37,10 +37,14 @@ class MistakeRecords:
         return None if row is None else Mistake(row[0], row[1], row[2], row[3], instant(row[4]), row[5])
 
     def failed(self, assignment_id: str, until: datetime) -> list[tuple[str, str]]:
-        """Return (hand-in id, grader id) of what did not pass by an instant, and is nobody's to grade again yet."""
+        """Return (hand-in id, grader id) of what did not pass by an instant, and is nobody's to grade again yet.
+
+        What organizers upheld for integrity stays with them.
+        """
         return self._connection.execute(
             "SELECT h.id, g.grader_id FROM hand_ins AS h JOIN grades AS g ON g.hand_in_id = h.id"
             " WHERE h.assignment_id = ? AND h.state = 'graded' AND g.verdict = 'not_yet' AND g.graded_at <= ?"
+            " AND NOT EXISTS (SELECT 1 FROM integrity_cases AS c WHERE c.hand_in_id = h.id AND c.state = 'upheld')"
             " AND g.number = (SELECT max(number) FROM grades AS other WHERE other.hand_in_id = h.id)"
             " ORDER BY g.graded_at, h.id",
             (assignment_id, text(until)),

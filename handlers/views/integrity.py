@@ -134,7 +134,9 @@ def cleared() -> Rendered:
 
 def upheld() -> Rendered:
     """Return what the organizer reads who upheld a case."""
-    return say("Upheld. The student hears of the grade as of any other; the reason is on record for organizers.")
+    return say(
+        "Upheld. The student hears of the grade as of any other of this work; the reason is on record for organizers."
+    )
 
 
 RENDERERS: Renderers = {CaseFile: card}

@@ -30,11 +30,12 @@ class FileCopy:
 
 def send_copy(records: Records, hand_in_id: str, grader: Member, now: datetime) -> None:
     """Queue a copy of the file of something that was just claimed, where it has one; once for each claim."""
-    version = records.hand_ins.versions(hand_in_id)[-1]
-    if version.file is None:
+    found = records.hand_ins.latest_file(hand_in_id)
+    if found is None:
         return
-    data = {"hand_in": hand_in_id, "version": version.number, "grader": grader.id}
-    key = f"file:{hand_in_id}:{version.number}:{grader.id}:{now.isoformat()}"
+    version, _ = found
+    data = {"hand_in": hand_in_id, "version": version, "grader": grader.id}
+    key = f"file:{hand_in_id}:{version}:{grader.id}:{now.isoformat()}"
     outbox.post(records, "grading.file", outbox.to(grader), data, key, now)
 
 

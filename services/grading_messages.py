@@ -8,6 +8,7 @@ from typing import Any
 from cohort.assignments import Assignment
 from cohort.grading import Grade, Verdict
 from cohort.roster import GONE, Member
+from cohort.submissions import has_passed
 from services import access
 from services.desk import Desk
 from services.grading import heard_from
@@ -17,13 +18,17 @@ from storage.records import Records
 
 @dataclass(frozen=True, slots=True)
 class GradedNote:
-    """For a student: what became of their work, by whom, and until when to try again or hand in the rest, if so."""
+    """For a student: what became of their work, by whom, and until when to try again or hand in the rest, if so.
+
+    `has_passed` where they have passed it, by this or by another attempt.
+    """
 
     student: Member
     assignment: Assignment
     grade: Grade
     grader: Member
     due_at: datetime | None
+    has_passed: bool = False
 
 
 def compose_graded(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -40,7 +45,8 @@ def compose_graded(records: Records, data: Mapping[str, Any], desk: Desk, now: d
     assignment = access.assignment(records, hand_in.assignment_id)
     grader = access.known(records, grade.grader_id)
     due_at = _due_at(records, student, grade, now) if grade.verdict is not Verdict.PASSED else None
-    return Said(GradedNote(student, assignment, grade, grader, due_at), subject_of(grade.id))
+    passed = has_passed(assignment, records.submissions.of(student.id, assignment.id))
+    return Said(GradedNote(student, assignment, grade, grader, due_at, passed), subject_of(grade.id))
 
 
 def _due_at(records: Records, student: Member, grade: Grade, now: datetime) -> datetime | None:

@@ -25,6 +25,12 @@ def owner_for(records: Records, hand_in: HandIn, now: datetime) -> str | None:
     return min(owners, key=lambda member_id: (load.get(member_id, 0), member_id), default=None)
 
 
+def in_conflict(records: Records, hand_in: HandIn) -> bool:
+    """Say whether whoever it waits for may not grade one of those who handed it in."""
+    students = [submission.student_id for submission in records.submissions.of_hand_in(hand_in.id)]
+    return hand_in.owner_id in records.graders.in_conflict_with(students)
+
+
 def _free(records: Records, member_ids: Iterable[str], barred: set[str], now: datetime) -> list[str]:
     """Return those of some people who may grade it, in their order."""
     found = (records.roster.get(member_id) for member_id in member_ids)

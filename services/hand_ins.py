@@ -27,7 +27,7 @@ from services import access, outbox
 from services.desk import Desk
 from services.extension_upkeep import lapse_about
 from services.extensions import case_of
-from services.grading_owner import owner_for
+from services.grading_owner import in_conflict, owner_for
 from services.nudge_messages import refresh
 from services.own_work import arrangements_of
 from storage.ids import new_id
@@ -199,7 +199,7 @@ def _write(records: Records, plan: _Plan, now: datetime, desk: Desk) -> Received
     version = _version(records, plan, hand_in, now)
     for side in plan.sides:
         _note_submission(records, side, hand_in)
-    if isinstance(plan.taking, NewAttempt):
+    if isinstance(plan.taking, NewAttempt) or in_conflict(records, hand_in):
         hand_in = replace(hand_in, owner_id=owner_for(records, hand_in, now))
         records.hand_ins.own(hand_in.id, hand_in.owner_id)
     is_taken_back = records.own_work.take_back(plan.actor.id, plan.assignment.id)

@@ -1,7 +1,7 @@
 """“Our mistake”: whoever holds the work is told once, failed work is looked at again, organizers can move it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from cohort.submissions import has_passed
 from cohort.times import add_days
 from services import access, outbox
 from services.desk import Desk
+from services.grading_owner import in_conflict, owner_for
 from services.letters import Composed, Obsolete, Said
 from services.own_work import arrangements_of
 from storage.ids import new_id
@@ -96,9 +97,13 @@ def _look_again(records: Records, assignment: Assignment, desk: Desk, now: datet
     by_at = add_days(now, desk.policy.grading.retry_within_days, desk.policy.programme.tz)
     again = []
     for hand_in_id, grader_id in records.mistakes.failed(assignment.id, now):
-        if records.hand_ins.look_again(hand_in_id, now, by_at):
-            records.hand_ins.own(hand_in_id, grader_id)
-            again.append(hand_in_id)
+        hand_in = records.hand_ins.get(hand_in_id)
+        if hand_in is None or not records.hand_ins.look_again(hand_in_id, now, by_at):
+            continue
+        was_theirs = replace(hand_in, owner_id=grader_id)
+        own = owner_for(records, hand_in, now) if in_conflict(records, was_theirs) else grader_id
+        records.hand_ins.own(hand_in_id, own)
+        again.append(hand_in_id)
     return again
 
 

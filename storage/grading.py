@@ -10,8 +10,13 @@ from cohort.hand_ins import HandInState
 from storage.instants import instant, instant_or_none, text, text_or_none
 
 COLUMNS = "id, hand_in_id, number, grader_id, verdict, score, feedback, staff_note, why, graded_at, released_at"
-# What was cancelled since is nobody's to grade.
-IN_QUEUE = "state IN ('waiting', 'claimed') AND assignment_id NOT IN (SELECT id FROM assignments WHERE cancelled = 1)"
+# What was cancelled since, or whose students have all left, is nobody's to grade.
+IN_QUEUE = (
+    "state IN ('waiting', 'claimed') AND NOT EXISTS"
+    " (SELECT 1 FROM assignments AS a WHERE a.id = hand_ins.assignment_id AND a.cancelled = 1)"
+    " AND EXISTS (SELECT 1 FROM submissions AS theirs JOIN members AS m ON m.id = theirs.student_id"
+    " WHERE theirs.hand_in_id = hand_ins.id AND m.status NOT IN ('withdrawn', 'expelled'))"
+)
 STATES = {state.value: state for state in HandInState}
 
 
@@ -131,7 +136,7 @@ class GradingRecords:
     def owners(self) -> list[str]:
         """Return the ids of those for whom anything waits."""
         rows = self._connection.execute(
-            f"SELECT DISTINCT owner_id FROM hand_ins WHERE {IN_QUEUE} AND owner_id IS NOT NULL"
+            "SELECT DISTINCT owner_id FROM hand_ins WHERE state IN ('waiting', 'claimed') AND owner_id IS NOT NULL"
         )
         return [owner_id for (owner_id,) in rows]
 

@@ -178,6 +178,14 @@ class HandInRecords:
         )
         return [_version(row) for row in rows]
 
+    def latest_file(self, hand_in_id: str) -> tuple[int, str] | None:
+        """Return the number of the latest version and its file's id in Slack; None where it has no file."""
+        row = self._connection.execute(
+            "SELECT number, file_id FROM hand_in_versions WHERE hand_in_id = ? ORDER BY number DESC LIMIT 1",
+            (hand_in_id,),
+        ).fetchone()
+        return (row[0], row[1]) if row is not None and row[1] else None
+
     def erase_words(self, student_id: str) -> None:
         """Empty what a student handed in alone or first, whatever its version; that it was handed in stays."""
         self._connection.execute(

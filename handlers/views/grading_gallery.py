@@ -78,6 +78,7 @@ class Graders:
             for due_at in (self.now + timedelta(days=5), None):
                 yield GradedNote(self.student, self.work[1], self._grade(verdict), self.ta, due_at)
         yield FileCopy(self.work[1], [self.student] * STUDENTS, File("F0123456789", "solution <1>.pdf"))
+        yield GradedNote(self.student, self.work[1], self._grade(Verdict.NOT_YET), self.ta, None, has_passed=True)
         claims = [ClaimLine("hin_0", work, [self.student] * STUDENTS, self.now) for work in self.work]
         yield from (ClaimsEnd(self.ta, claims), ClaimsOver(self.ta, claims))
         due = [DueLine(self.ta if n % 2 else None, work, 9, n % 3, self.now) for n, work in enumerate(self.work)]

@@ -40,6 +40,9 @@ def graded_note(note: GradedNote, zone: ZoneInfo) -> Rendered:
     match grade.verdict:
         case Verdict.PASSED:
             return say(f":tada: You passed {title}{score}.", *_feedback(note), actions(_question(note)))
+        case Verdict.NOT_YET if note.has_passed:
+            text = f":memo: You have passed {title} already, so this changes nothing; here is the feedback on it."
+            return say(text, *_feedback(note), actions(_question(note)))
         case Verdict.NOT_YET:
             return _again(note, f"{title} has not passed yet{score}. {_try(note, zone)}")
         case Verdict.PART:

@@ -11,12 +11,15 @@ from cohort.grading import Marked, Verdict
 from cohort.hand_ins import File, HandInState, Version
 from cohort.mistakes import AdmitMistake
 from cohort.policy import GradingPolicy
+from cohort.roster import Status
+from handlers.views.messages import render
 from services import regrades
+from services.grading_messages import GradedNote
 from services.grading_queue import claim, claim_next, queue, release
 from services.integrity import Uphold, flag, open_cases, uphold
 from services.mistakes import MistakeNote, admit
-from tests.services.grading_world import graded, hand_in, heard, letters, retries_of, state_of, submissions_of
-from tests.services.nudge_world import ADA, HW3, NOW, ORLA, TARA, TOM, World, homework, new_world, policy
+from tests.services.grading_world import conflict, graded, hand_in, heard, letters, retries_of, state_of, submissions_of
+from tests.services.nudge_world import ADA, BO, CHEN, HW3, NOW, ORLA, TARA, TOM, World, homework, new_world, policy
 
 DAY = timedelta(days=1)
 FAILED, PASSED = Marked(passed=False, feedback="Look at question 2."), Marked(passed=True)
@@ -102,6 +105,32 @@ def test_cancelled_work_is_nobodys_to_grade(world: World) -> None:
     assert claim_next(TARA, NOW, world.desk) is None
     graded(world.desk, work, TARA, FAILED, NOW)
     assert retries_of(world.desk, ADA, NOW) == []
+
+
+def test_work_of_who_has_left_is_nobodys_to_grade(world: World) -> None:
+    hand_in(world.desk, HW3, ADA, at=NOW)
+    together = hand_in(world.desk, HW3, BO, CHEN, at=NOW)
+    world.add(*(replace(gone, status=Status.WITHDRAWN, left_at=NOW) for gone in (ADA, BO)))
+    assert [entry.hand_in.id for entry in queue(TARA, NOW, world.desk).entries] == [together.id]
+
+
+def test_a_mistake_does_not_give_work_to_who_may_not_grade_it(world: World) -> None:
+    work = hand_in(world.desk, HW3, ADA, at=NOW)
+    graded(world.desk, work, TARA, FAILED, NOW)
+    conflict(world.desk, TARA, ADA)
+    admit(SORRY, TOM, NOW, world.desk)
+    assert state_of(world.desk, work).owner_id is None
+    assert claim_next(TOM, NOW, world.desk) is not None
+
+
+def test_who_has_passed_is_not_told_that_a_later_try_has_not(world: World) -> None:
+    first, second = hand_in(world.desk, HW3, ADA, at=NOW), hand_in(world.desk, HW3, ADA, at=NOW, attempt=2)
+    graded(world.desk, first, TARA, PASSED, NOW)
+    graded(world.desk, second, TARA, FAILED, NOW)
+    note = heard(world.desk, letters(world.desk, "grading.graded")[-1], NOW + timedelta(hours=20))
+    assert isinstance(note, GradedNote)
+    assert "You have passed" in render(note, ADA.tz).text
+    assert "organizer" not in str(render(note, ADA.tz).blocks)
 
 
 def test_who_claims_again_gets_the_file_again(world: World) -> None:

@@ -212,7 +212,7 @@ def _play(workspace: Workspace, student: Member, say: Say) -> None:
     say(_indented(workspace.read_until(name, "tara", "--channel", "staff", "--limit", "1")))
     _show(workspace, say, "Tara approves", "press", "tara", "Approve")
     say(f"{name} is told:")
-    say(_indented(workspace.read_until("Tara", handle, "--limit", "1")))
+    say(_indented(workspace.read_until("gave you more time", handle, "--limit", "2")))
 
 
 def _show(workspace: Workspace, say: Say, title: str, *words: str) -> None:

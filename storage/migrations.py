@@ -352,6 +352,11 @@ def _reported_hours(db: Database) -> None:
     _run(db, "ALTER TABLE assignments ADD COLUMN corrected_hours REAL")
 
 
+@migrations(name="0017_turns")
+def _turns(db: Database) -> None:
+    _run(db, "CREATE INDEX outbox_turns ON outbox (at_most_once, not_before_at, id) WHERE state = 'queued'")
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -68,12 +68,20 @@ class OutboxRecords:
         return added.rowcount == 1
 
     def claim(self, worker: str, now: datetime, most: int) -> list[Letter]:
-        """Mark the messages that are due as being sent by a worker, and return them, longest due first."""
+        """Mark the messages that are due as being sent by a worker, and return them, longest due first.
+
+        What someone waits for goes before every nudge: a sweep that writes to a hundred students at once
+        must not stand before a card or an answer.
+        """
+        waited_for = self._claim(worker, now, most, is_nudge=0)
+        return waited_for + self._claim(worker, now, most - len(waited_for), is_nudge=1)
+
+    def _claim(self, worker: str, now: datetime, most: int, is_nudge: int) -> list[Letter]:
         rows = self._connection.execute(
             "UPDATE outbox SET state = 'sending', claimed_by = ?, attempts = attempts + 1 WHERE id IN"
-            " (SELECT id FROM outbox WHERE state = 'queued' AND not_before_at <= ? ORDER BY not_before_at, id LIMIT ?)"
-            f" RETURNING {COLUMNS}",
-            (worker, text(now), most),
+            " (SELECT id FROM outbox WHERE state = 'queued' AND at_most_once = ? AND not_before_at <= ?"
+            f" ORDER BY not_before_at, id LIMIT ?) RETURNING {COLUMNS}",
+            (worker, is_nudge, text(now), most),
         ).fetchall()
         return sorted((_letter(row) for row in rows), key=lambda letter: (letter.not_before_at, letter.id))
 

@@ -44,6 +44,18 @@ def test_what_is_due_is_claimed_longest_due_first_and_as_much_as_asked(store: Da
         assert records.outbox.next_due_at() is None
 
 
+def test_what_someone_waits_for_goes_before_every_nudge(store: Database) -> None:
+    with a_trial(store) as records:
+        put(records, "first nudge", NOON - timedelta(hours=1), nudge=True)
+        put(records, "second nudge", NOON - timedelta(minutes=1), nudge=True)
+        put(records, "card")
+        put(records, "answer", NOON - timedelta(minutes=2))
+        put(records, "later", LATER)
+        assert keys(claimed(records, most=1)) == ["answer"]
+        assert keys(claimed(records, most=2)) == ["card", "first nudge"]
+        assert keys(claimed(records)) == ["second nudge"]
+
+
 def test_a_key_is_used_once_whatever_became_of_the_message(store: Database) -> None:
     with a_trial(store) as records:
         put(records, "key")

@@ -172,6 +172,27 @@ class WorkloadPolicy(Table):
     things_in_two_days: int = Field(default=3, ge=1, le=50)
 
 
+class OfficeHoursPolicy(Table):
+    """`[office_hours]`: what can be booked, how many at once, and how the waiting list and the line work."""
+
+    notice_minutes: int = Field(default=30, ge=0, le=2880)
+    days_ahead: int = Field(default=14, ge=1, le=90)
+    open_with_one_ta: int = Field(default=1, ge=1, le=20)
+    a_week: int = Field(default=2, ge=1, le=50)
+    open_at_once: int = Field(default=3, ge=1, le=50)
+    limits_end_hours: int = Field(default=24, ge=0, le=336)
+    offer_minutes: int = Field(default=120, ge=5, le=1440)
+    unstarted_minutes: int = Field(default=10, ge=1, le=120)
+    reminder_minutes: int = Field(default=10, ge=1, le=120)
+
+
+class EventPolicy(Table):
+    """`[events]`: how many discussion sections a week are to be attended, and when people are reminded."""
+
+    sections_a_week: int = Field(default=1, ge=0, le=7)
+    reminder_hours: int = Field(default=24, ge=1, le=168)
+
+
 class DeliveryPolicy(Table):
     """`[delivery]`: how fast messages go out."""
 
@@ -187,4 +208,6 @@ class Policy(Table):
     hand_ins: HandInPolicy = HandInPolicy()
     grading: GradingPolicy = GradingPolicy()
     workload: WorkloadPolicy = WorkloadPolicy()
+    office_hours: OfficeHoursPolicy = OfficeHoursPolicy()
+    events: EventPolicy = EventPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()

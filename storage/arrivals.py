@@ -23,6 +23,8 @@ DATED = {
     "submissions": ("student_id", "submitted_at"),
     "excuses": ("student_id", "excused_at"),
     "hand_in_claims": ("student_id", "claimed_at"),
+    "bookings": ("student_id", "booked_at"),
+    "attendances": ("student_id", "noted_at"),
     "chosen_work": ("student_id", "chosen_at"),
     "drops": ("student_id", "dropped_at"),
     "retries": ("student_id", "opened_at"),
@@ -32,8 +34,10 @@ FED = frozenset({"members", "extension_requests", *DATED})
 FORGOTTEN = frozenset(
     {
         "absences",
+        "booking_fellows",
         "brakes",
         "deliveries",
+        "event_groups",
         "grades",
         "hand_in_versions",
         "handover_items",
@@ -42,6 +46,7 @@ FORGOTTEN = frozenset(
         "integrity_cases",
         "job_runs",
         "lease",
+        "line_places",
         "mistakes",
         "nudge_items",
         "nudge_mentions",
@@ -55,13 +60,31 @@ FORGOTTEN = frozenset(
         "progress",
         "question_turns",
         "questions",
+        "recording_wishes",
         "regrades",
         "releases",
+        "section_excuses",
+        "sign_ups",
         "snoozes",
+        "waits",
     }
 )
 # What has no dates of its own: known from the beginning. The audit is never read by what runs in a replay.
-KEPT = frozenset({"programme", "assignments", "track_items", "graders", "conflicts", "duties", "audit"})
+KEPT = frozenset(
+    {
+        "programme",
+        "assignments",
+        "track_items",
+        "graders",
+        "conflicts",
+        "duties",
+        "series",
+        "sessions",
+        "slots",
+        "events",
+        "audit",
+    }
+)
 
 BEGINNING = ""
 _ENDING = ("state", "decided_at", "decided_by", "granted_until_at", "decline_reason", "lapse")

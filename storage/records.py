@@ -5,6 +5,7 @@ import sqlite3
 from storage.asking import AskingRecords
 from storage.assignments import AssignmentRecords
 from storage.audit import AuditRecords
+from storage.bookings import BookingRecords
 from storage.brakes import BrakeRecords
 from storage.choices import ChoiceRecords
 from storage.deliveries import DeliveryRecords
@@ -19,6 +20,7 @@ from storage.jobs import JobRecords
 from storage.lease import LeaseRecords
 from storage.mistakes import MistakeRecords
 from storage.nudges import NudgeRecords
+from storage.office_hours import OfficeHoursRecords
 from storage.outbox import OutboxRecords
 from storage.own_work import OwnWorkRecords
 from storage.policies import PolicyRecords
@@ -54,6 +56,8 @@ class Records:
         self.choices = ChoiceRecords(connection)
         self.asking = AskingRecords(connection)
         self.mistakes = MistakeRecords(connection)
+        self.office_hours = OfficeHoursRecords(connection)
+        self.bookings = BookingRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)
         self.deliveries = DeliveryRecords(connection)

@@ -15,6 +15,7 @@ from storage.migrations import migrations
 from storage.opening import backups_of, migrate
 
 AT = "2026-07-01T12:00:00.000+00:00"
+LATER = "2026-07-01T13:00:00.000+00:00"
 WORK = {"student_id": "mem_ada", "assignment_id": "asg_hw3"}
 # One row a table, in an order in which each can refer to those before.
 ROWS: dict[str, dict[str, Any]] = {
@@ -135,6 +136,48 @@ ROWS: dict[str, dict[str, Any]] = {
     "track_items": {"track": "theory", "assignment_id": "asg_hw3", "required": 1},
     "questions": {"id": "qst_1", **WORK, "words": "How?", "asked_at": AT},
     "question_turns": {"question_id": "qst_1", "member_id": "mem_ada", "told_at": AT},
+    "series": {
+        "id": "srs_1",
+        "ta_id": "mem_ada",
+        "weekday": 3,
+        "starts": "17:00",
+        "zone": "America/New_York",
+        "minutes": 60,
+        "place": "https://meet.example.org/tara",
+        "kind": "bookable",
+        "first_on": "2026-06-01",
+        "last_on": "2026-08-14",
+        "created_at": AT,
+    },
+    "sessions": {
+        "id": "ses_1",
+        "series_id": "srs_1",
+        "on_day": "2026-07-02",
+        "ta_id": "mem_ada",
+        "starts_at": AT,
+        "ends_at": LATER,
+        "open_until_at": AT,
+        "place": "https://meet.example.org/tara",
+    },
+    "slots": {"id": "slt_1", "session_id": "ses_1", "starts_at": AT, "ends_at": LATER},
+    "bookings": {"id": "bkg_1", "slot_id": "slt_1", "student_id": "mem_ada", "booked_at": AT},
+    "booking_fellows": {"booking_id": "bkg_1", "student_id": "mem_ada"},
+    "waits": {"id": "wai_1", "student_id": "mem_ada", "from_at": AT, "until_at": LATER, "joined_at": AT},
+    "line_places": {"id": "lin_1", "session_id": "ses_1", "student_id": "mem_ada", "joined_at": AT},
+    "events": {
+        "id": "evt_1",
+        "slug": "section-w3",
+        "kind": "section",
+        "title": "Section of week 3",
+        "starts_at": AT,
+        "ends_at": LATER,
+        "created_at": AT,
+    },
+    "sign_ups": {"event_id": "evt_1", "student_id": "mem_ada", "signed_at": AT},
+    "recording_wishes": {"event_id": "evt_1", "student_id": "mem_ada", "wished_at": AT},
+    "attendances": {"event_id": "evt_1", "student_id": "mem_ada", "noted_at": AT, "noted_by": "mem_ada"},
+    "section_excuses": {"student_id": "mem_ada", "week_on": "2026-06-29", "excused_at": AT},
+    "event_groups": {"event_id": "evt_1", "student_id": "mem_ada", "number": 1, "made_at": AT},
     "policies": {"id": "pol_1", "since_at": AT, "rules": "{}"},
     "audit": {"id": 1, "at": AT, "action": "imported", "subject": "roster"},
     "deliveries": {"key": "Ev01", "seen_at": AT},

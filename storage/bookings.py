@@ -1,0 +1,164 @@
+"""Who has booked which slot, with whom and about what, as rows."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from cohort.bookings import Attendance, Booking, BookingState, Held
+from storage.instants import instant, instant_or_none, text, text_or_none
+
+COLUMNS = (
+    "id, slot_id, student_id, booked_at, topic, assignment_id, link, sequence, state, ended_at, ended_by, attendance,"
+    " unstuck"
+)
+WITH = "(SELECT group_concat(student_id) FROM booking_fellows WHERE booking_id = bookings.id)"
+
+
+class BookingRecords:
+    """Rows of `bookings` and `booking_fellows`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, booking: Booking) -> bool:
+        """Take a slot; say whether it was free. Of any number at one instant one has it."""
+        taken = self._connection.execute(
+            f"INSERT OR IGNORE INTO bookings ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                booking.id,
+                booking.slot_id,
+                booking.student_id,
+                text(booking.booked_at),
+                booking.topic,
+                booking.assignment_id,
+                booking.link,
+                booking.sequence,
+                booking.state.value,
+                text_or_none(booking.ended_at),
+                booking.ended_by,
+                booking.attendance,
+                booking.unstuck,
+            ),
+        )
+        if taken.rowcount != 1:
+            return False
+        self._connection.executemany(
+            "INSERT INTO booking_fellows (booking_id, student_id) VALUES (?, ?)",
+            [(booking.id, student_id) for student_id in booking.with_ids],
+        )
+        return True
+
+    def move(self, booking_id: str, slot_id: str) -> bool:
+        """Take another slot instead, in one step; say whether it was free and the booking stood."""
+        moved = self._connection.execute(
+            "UPDATE OR IGNORE bookings SET slot_id = ?, sequence = sequence + 1 WHERE id = ? AND state = 'booked'",
+            (slot_id, booking_id),
+        )
+        return moved.rowcount == 1
+
+    def touch(self, booking_id: str) -> None:
+        """Note a change that a calendar must show: its slot was moved, or it is somebody else's now."""
+        self._connection.execute("UPDATE bookings SET sequence = sequence + 1 WHERE id = ?", (booking_id,))
+
+    def end(self, booking_id: str, state: BookingState, by_id: str | None, now: datetime) -> bool:
+        """Give a slot free; say whether the booking stood until now."""
+        ended = self._connection.execute(
+            "UPDATE bookings SET state = ?, ended_at = ?, ended_by = ?, sequence = sequence + 1"
+            " WHERE id = ? AND state = 'booked'",
+            (state.value, text(now), by_id, booking_id),
+        )
+        return ended.rowcount == 1
+
+    def enter(self, booking_id: str, attendance: Attendance | None) -> None:
+        """Enter that someone did not come or was excused; None for whoever came after all."""
+        self._connection.execute("UPDATE bookings SET attendance = ? WHERE id = ?", (attendance, booking_id))
+
+    def answer(self, booking_id: str, *, unstuck: bool) -> None:
+        """Keep the answer to whether it helped."""
+        self._connection.execute("UPDATE bookings SET unstuck = ? WHERE id = ?", (int(unstuck), booking_id))
+
+    def get(self, booking_id: str) -> Booking | None:
+        """Return a booking by id."""
+        return next(self._select("id = ?", booking_id), None)
+
+    def of_slot(self, slot_id: str) -> Booking | None:
+        """Return the booking that stands for a slot, if it is taken."""
+        return next(self._select("slot_id = ? AND state = 'booked'", slot_id), None)
+
+    def of_session(self, session_id: str) -> list[Booking]:
+        """Return the bookings that stand in a session, in the order of their slots."""
+        return list(
+            self._select(
+                "state = 'booked' AND slot_id IN (SELECT id FROM slots WHERE session_id = ?)"
+                " ORDER BY (SELECT starts_at FROM slots WHERE slots.id = slot_id), id",
+                session_id,
+            )
+        )
+
+    def of_student(self, student_id: str) -> list[Booking]:
+        """Return every booking that a student made or was named in, in the order they were made."""
+        return list(
+            self._select(
+                "student_id = ?1 OR id IN (SELECT booking_id FROM booking_fellows WHERE student_id = ?1)"
+                " ORDER BY booked_at, id",
+                student_id,
+            )
+        )
+
+    def starting(self, from_at: datetime, until_at: datetime) -> list[Booking]:
+        """Return the bookings that stand and whose slot begins in a span: after the first, up to the second."""
+        return list(
+            self._select(
+                "state = 'booked' AND slot_id IN (SELECT id FROM slots WHERE starts_at > ? AND starts_at <= ?)"
+                " ORDER BY id",
+                text(from_at),
+                text(until_at),
+            )
+        )
+
+    def held(self, student_id: str) -> list[Held]:
+        """Return when and with whom a student holds bookings that they made and that stand, past ones too."""
+        rows = self._connection.execute(
+            "SELECT b.id, e.ta_id, s.starts_at, s.ends_at, b.attendance IS 'excused' FROM bookings AS b"
+            " JOIN slots AS s ON s.id = b.slot_id JOIN sessions AS e ON e.id = s.session_id"
+            " WHERE b.student_id = ? AND b.state = 'booked' ORDER BY s.starts_at, b.id",
+            (student_id,),
+        )
+        return [Held(row[0], row[1], instant(row[2]), instant(row[3]), bool(row[4])) for row in rows]
+
+    def had_any(self, student_ids: Sequence[str]) -> set[str]:
+        """Return those of some students who ever had a booking that stood."""
+        marks = ", ".join("?" for _ in student_ids)
+        rows = self._connection.execute(
+            f"SELECT DISTINCT student_id FROM bookings WHERE state = 'booked' AND student_id IN ({marks})",
+            tuple(student_ids),
+        )
+        return {student_id for (student_id,) in rows}
+
+    def erase_words(self, student_id: str) -> None:
+        """Empty what a student wrote; that and when they booked stays."""
+        self._connection.execute("UPDATE bookings SET topic = '', link = '' WHERE student_id = ?", (student_id,))
+
+    def _select(self, where: str, *values: Any) -> Iterator[Booking]:  # noqa: ANN401 - SQL parameters
+        rows = self._connection.execute(f"SELECT {COLUMNS}, {WITH} FROM bookings WHERE {where}", values)
+        return (_booking(row) for row in rows)
+
+
+def _booking(row: tuple[Any, ...]) -> Booking:
+    return Booking(
+        id=row[0],
+        slot_id=row[1],
+        student_id=row[2],
+        booked_at=instant(row[3]),
+        topic=row[4],
+        assignment_id=row[5],
+        link=row[6],
+        with_ids=tuple(sorted(row[13].split(","))) if row[13] else (),
+        sequence=row[7],
+        state=BookingState(row[8]),
+        ended_at=instant_or_none(row[9]),
+        ended_by=row[10],
+        attendance=Attendance(row[11]) if row[11] else None,
+        unstuck=None if row[12] is None else bool(row[12]),
+    )

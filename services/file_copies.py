@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cohort.assignments import Assignment
-from cohort.hand_ins import File
+from cohort.hand_ins import File, Version
 from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
@@ -28,14 +28,12 @@ class FileCopy:
     file: File
 
 
-def send_copy(records: Records, hand_in_id: str, grader: Member, now: datetime) -> None:
-    """Queue a copy of the file of something that was just claimed, where it has one; once for each claim."""
-    found = records.hand_ins.latest_file(hand_in_id)
-    if found is None:
+def send_copy(records: Records, version: Version, grader: Member, now: datetime) -> None:
+    """Queue a copy of the file of a version that was just claimed, where it has one; once for each claim."""
+    if version.file is None:
         return
-    version, _ = found
-    data = {"hand_in": hand_in_id, "version": version, "grader": grader.id}
-    key = f"file:{hand_in_id}:{version}:{grader.id}:{now.isoformat()}"
+    data = {"hand_in": version.hand_in_id, "version": version.number, "grader": grader.id}
+    key = f"file:{version.hand_in_id}:{version.number}:{grader.id}:{now.isoformat()}"
     outbox.post(records, "grading.file", outbox.to(grader), data, key, now)
 
 

@@ -9,6 +9,7 @@ from cohort.assignments import Assignment
 from cohort.grading import Grade, Place, Standing, offered, oldest
 from cohort.hand_ins import HandIn, HandInState, Version
 from cohort.roster import Member, Role
+from cohort.submissions import Submission
 from services import access
 from services.desk import Desk
 from services.file_copies import send_copy
@@ -147,18 +148,18 @@ def claim_next(actor: Member, now: datetime, desk: Desk, about: str | None = Non
     access.require_staff(actor, "grading.claim", now)
     with desk.transaction(now) as records:
         assignment_id = access.assignment(records, about).id if about else None
-        found = _take_next(records, actor, assignment_id, now, desk)
-    return Claimed(opened(found, actor, now, desk)) if found else None
+        taken = _take_next(records, actor, assignment_id, now, desk)
+        return Claimed(_handed_over(records, taken, actor, now)) if taken else None
 
 
-def _take_next(records: Records, actor: Member, assignment_id: str | None, now: datetime, desk: Desk) -> str | None:
-    """Claim what is to be graded first, inside a transaction, and return its id."""
+def _take_next(records: Records, actor: Member, assignment_id: str | None, now: datetime, desk: Desk) -> HandIn | None:
+    """Claim what is to be graded first, inside a transaction, and return it."""
     found = records.grading.next_of(actor.id, assignment_id)
     if found is None:
         owners = records.grading.owners()
         gone = sorted(set(owners) - here(records, owners, now))
         found = records.grading.next_free(actor.id, assignment_id, gone)
-    return found if found is not None and take(records, found, actor, now, desk) else None
+    return take(records, found, actor, now, desk) if found is not None else None
 
 
 def claim(hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> Claimed | None:
@@ -168,19 +169,27 @@ def claim(hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> Claimed 
     """
     with desk.transaction(now) as records:
         hand_in = access.hand_in_to_grade(records, hand_in_id, actor, now)
-        is_theirs = hand_in.claimed_by == actor.id or take(records, hand_in.id, actor, now, desk)
-        found = hand_in.id if is_theirs else _take_next(records, actor, hand_in.assignment_id, now, desk)
-    return Claimed(opened(found, actor, now, desk), is_next=not is_theirs) if found else None
+        if hand_in.claimed_by == actor.id:
+            return Claimed(opened_of(records, hand_in, actor))
+        wanted = take(records, hand_in.id, actor, now, desk)
+        taken = wanted or _take_next(records, actor, hand_in.assignment_id, now, desk)
+        return Claimed(_handed_over(records, taken, actor, now), is_next=wanted is None) if taken else None
 
 
-def take(records: Records, hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> bool:
-    """Claim something that waits, inside a transaction; say whether nobody was first."""
+def _handed_over(records: Records, taken: HandIn, actor: Member, now: datetime) -> Opened:
+    """Return what was just claimed, and send the grader its file."""
+    found = opened_of(records, taken, actor)
+    send_copy(records, found.latest, actor, now)
+    return found
+
+
+def take(records: Records, hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> HandIn | None:
+    """Claim something that waits, inside a transaction, and return it; None where somebody was first."""
     expires_at = now + timedelta(hours=desk.policy.grading.claim_expires_hours)
-    if not records.hand_ins.claim(hand_in_id, actor.id, now, expires_at):
-        return False
-    send_copy(records, hand_in_id, actor, now)
-    records.audit.add(actor.id, "grading.claimed", hand_in_id, now)
-    return True
+    taken = records.hand_ins.claim(hand_in_id, actor.id, now, expires_at)
+    if taken is not None:
+        records.audit.add(actor.id, "grading.claimed", hand_in_id, now)
+    return taken
 
 
 def release(hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> bool:
@@ -202,14 +211,20 @@ def opened(hand_in_id: str, actor: Member, now: datetime, desk: Desk) -> Opened:
 def opened_of(records: Records, hand_in: HandIn, viewer: Member) -> Opened:
     """Read all that a grader sees of one thing."""
     assignment = access.assignment(records, hand_in.assignment_id)
-    who = records.grading.who([hand_in.id])[hand_in.id]
-    claimed_by = access.known(records, hand_in.claimed_by) if hand_in.claimed_by else None
+    attempts = records.submissions.of_those_behind(hand_in.id)
+    who = [(each.student_id, each.attempt) for each in attempts if each.hand_in_id == hand_in.id]
     return Opened(
         entry=_entry(records, _as_seen(hand_in, viewer), assignment, who, _standing(hand_in, viewer)),
         versions=records.hand_ins.versions(hand_in.id),
-        earlier=_earlier(records, hand_in, [student_id for student_id, _ in who]),
-        claimed_by=claimed_by,
+        earlier=_earlier(records, hand_in, attempts),
+        claimed_by=_claimed_by(records, hand_in, viewer),
     )
+
+
+def _claimed_by(records: Records, hand_in: HandIn, viewer: Member) -> Member | None:
+    if hand_in.claimed_by == viewer.id:
+        return viewer
+    return access.known(records, hand_in.claimed_by) if hand_in.claimed_by else None
 
 
 def _as_seen(hand_in: HandIn, viewer: Member) -> HandIn:
@@ -225,13 +240,13 @@ def _standing(hand_in: HandIn, viewer: Member) -> Standing:
     return Standing.MINE if hand_in.owner_id == viewer.id else Standing.FREE
 
 
-def _earlier(records: Records, hand_in: HandIn, student_ids: Sequence[str]) -> list[GradeGiven]:
+def _earlier(records: Records, hand_in: HandIn, submissions: Sequence[Submission]) -> list[GradeGiven]:
     """Return the grades of this and of earlier attempts by any of the same students, the latest first."""
-    attempts: dict[str, int] = {}
-    for student_id in student_ids:
-        for submission in records.submissions.of(student_id, hand_in.assignment_id):
-            if submission.hand_in_id and submission.submitted_at <= hand_in.submitted_at:
-                attempts[submission.hand_in_id] = submission.attempt
+    attempts = {
+        each.hand_in_id: each.attempt
+        for each in submissions
+        if each.hand_in_id and each.submitted_at <= hand_in.submitted_at
+    }
     given = [(attempt, grade) for found, attempt in attempts.items() for grade in records.grading.of(found)]
     latest_first = sorted(given, key=lambda pair: pair[1].graded_at, reverse=True)
     return [GradeGiven(attempt, grade, access.known(records, grade.grader_id)) for attempt, grade in latest_first]

@@ -100,14 +100,14 @@ class HandInRecords:
         """Write whose it is to grade; None for anyone's."""
         self._connection.execute("UPDATE hand_ins SET owner_id = ? WHERE id = ?", (member_id, hand_in_id))
 
-    def claim(self, hand_in_id: str, member_id: str, now: datetime, expires_at: datetime) -> bool:
-        """Let a TA take something that waits; say whether nobody was first."""
-        changed = self._connection.execute(
+    def claim(self, hand_in_id: str, member_id: str, now: datetime, expires_at: datetime) -> HandIn | None:
+        """Let a TA take something that waits, and return it as it is then; None where somebody was first."""
+        rows = self._connection.execute(
             "UPDATE hand_ins SET state = 'claimed', claimed_by = ?, claimed_at = ?, claim_expires_at = ?"
-            " WHERE id = ? AND state = 'waiting'",
+            f" WHERE id = ? AND state = 'waiting' RETURNING {COLUMNS}",
             (member_id, text(now), text(expires_at), hand_in_id),
-        )
-        return changed.rowcount == 1
+        ).fetchall()
+        return _hand_in(rows[0]) if rows else None
 
     def release(self, hand_in_id: str, member_id: str) -> bool:
         """Put back what a TA had claimed; say whether they held it."""
@@ -177,14 +177,6 @@ class HandInRecords:
             (hand_in_id,),
         )
         return [_version(row) for row in rows]
-
-    def latest_file(self, hand_in_id: str) -> tuple[int, str] | None:
-        """Return the number of the latest version and its file's id in Slack; None where it has no file."""
-        row = self._connection.execute(
-            "SELECT number, file_id FROM hand_in_versions WHERE hand_in_id = ? ORDER BY number DESC LIMIT 1",
-            (hand_in_id,),
-        ).fetchone()
-        return (row[0], row[1]) if row is not None and row[1] else None
 
     def erase_words(self, student_id: str) -> None:
         """Empty what a student handed in alone or first, whatever its version; that it was handed in stays."""

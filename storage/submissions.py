@@ -82,6 +82,16 @@ class SubmissionRecords:
         """Return what each of those who handed something in together holds of it."""
         return list(self._select("hand_in_id = ? ORDER BY student_id", hand_in_id))
 
+    def of_those_behind(self, hand_in_id: str) -> list[Submission]:
+        """Return every attempt at the assignment by each of those who handed something in together."""
+        return list(
+            self._select(
+                "(student_id, assignment_id) IN (SELECT student_id, assignment_id FROM submissions"
+                " WHERE hand_in_id = ?) ORDER BY student_id, attempt",
+                hand_in_id,
+            )
+        )
+
     def remove(self, student_id: str, hand_in_id: str) -> None:
         """Take a student out of what was handed in together."""
         self._connection.execute(

@@ -142,7 +142,9 @@ def _mark(case: Case, arranged: Arrangements, is_claimed: bool, now: datetime) -
 
 
 def _waits(case: Case, arranged: Arrangements, is_claimed: bool) -> bool:  # noqa: FBT001 - a fact, no switch
-    """Say whether anything handed in still has to be graded, or nobody can say whether its score passes."""
+    """Say whether anything handed in still has to be graded, now or again, or nobody can say if its score passes."""
+    if arranged.waits_for_us(case.assignment.id):
+        return True
     tries = [s for s in case.submissions if arranged.counts(s)]
     is_unknown = case.assignment.pass_mark is None
     return (is_claimed and not tries) or any(s.passed is None and (s.score is None or is_unknown) for s in tries)

@@ -21,7 +21,8 @@ class RetryReason(StrEnum):
 class Retry:
     """A date of its own to hand in again, or the rest of what was handed in as a part.
 
-    `until_at` is the last moment, which is the programme's and not the assignment's.
+    `until_at` is the last moment, which is the programme's and not the assignment's. `waits_for_us` while what was
+    handed in is back in the queue, since the fail may have been our mistake.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Retry:
     opened_at: datetime
     due_at: datetime
     until_at: datetime
+    waits_for_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ class Arrangements:
         """Return the latest date to hand an assignment in again, if one was ever opened."""
         theirs = [retry for retry in self.retries if retry.assignment_id == assignment_id]
         return max(theirs, key=lambda retry: retry.opened_at, default=None)
+
+    def waits_for_us(self, assignment_id: str) -> bool:
+        """Say whether we look again at what has to be done once more, so that it need not be done meanwhile."""
+        return any(retry.waits_for_us for retry in self.retries if retry.assignment_id == assignment_id)
 
     def planned(self, assignment: Assignment) -> Assignment:
         """Return an assignment as the student's track has it, whatever became of it since."""
@@ -98,7 +104,7 @@ class Arrangements:
     def counts(self, submission: Submission) -> bool:
         """Say whether an attempt is one at what is owed now, and not what has to be done again."""
         retry = self.retry_of(submission.assignment_id)
-        if retry is None or submission.passed:
+        if retry is None or submission.passed or self.waits_for_us(submission.assignment_id):
             return True
         return submission.submitted_at > retry.opened_at and submission.hand_in_id != retry.hand_in_id
 

@@ -190,11 +190,13 @@ def _open_retries(records: Records, graded: Graded, students: Sequence[Member], 
     # Nothing granted is taken back: whoever has time for it anyway keeps that.
     own = [case_of(records, student, graded.assignment, now).effective_due_at for student in students]
     due_at = min(closes_at, max([due_at, *(at for at in own if at is not None)]))
+    # What was back in the queue was looked at again: the date counts from this grade.
+    write_retry = records.own_work.open_retry if hand_in.state.is_graded else records.own_work.renew_retry
     for student in students:
         attempts = records.submissions.of(student.id, hand_in.assignment_id)
         if not has_passed(graded.assignment, attempts) and not _is_over(hand_in, attempts):
             reason = REASONS[graded.grade.verdict]
-            records.own_work.open_retry(
+            write_retry(
                 Retry(new_id("rty"), student.id, hand_in.assignment_id, hand_in.id, reason, now, due_at, closes_at)
             )
 

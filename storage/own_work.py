@@ -12,6 +12,8 @@ from cohort.roster import Member
 from storage.instants import instant, instant_or_none, text, text_or_none
 
 RETRY = "id, student_id, assignment_id, hand_in_id, reason, opened_at, due_at, until_at"
+# Where it is back in the queue after a grade, that was our mistake.
+_WAITS = "EXISTS (SELECT 1 FROM hand_ins AS h WHERE h.id = retries.hand_in_id AND h.state != 'graded')"
 
 
 class OwnWorkRecords:
@@ -62,17 +64,13 @@ class OwnWorkRecords:
     def open_retry(self, retry: Retry) -> None:
         """Write a date to hand in again; one that stands already for this hand-in is kept."""
         self._connection.execute(
-            f"INSERT OR IGNORE INTO retries ({RETRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                retry.id,
-                retry.student_id,
-                retry.assignment_id,
-                retry.hand_in_id,
-                retry.reason.value,
-                text(retry.opened_at),
-                text(retry.due_at),
-                text(retry.until_at),
-            ),
+            f"INSERT OR IGNORE INTO retries ({RETRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _values(retry)
+        )
+
+    def renew_retry(self, retry: Retry) -> None:
+        """Write a date to hand in again, in the place of one that stands already for this hand-in."""
+        self._connection.execute(
+            f"INSERT OR REPLACE INTO retries ({RETRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _values(retry)
         )
 
     def close_retries(self, hand_in_id: str) -> None:
@@ -134,7 +132,9 @@ class OwnWorkRecords:
         return [TrackItem(row[0], row[1], bool(row[2]), instant_or_none(row[3])) for row in rows]
 
     def _retries(self, where: str, *values: Any) -> list[Retry]:  # noqa: ANN401 - SQL parameters
-        rows = self._connection.execute(f"SELECT {RETRY} FROM retries WHERE {where} ORDER BY opened_at, id", values)
+        rows = self._connection.execute(
+            f"SELECT {RETRY}, {_WAITS} FROM retries WHERE {where} ORDER BY opened_at, id", values
+        )
         return [_retry(row) for row in rows]
 
     def _ids(self, table: str, student_id: str, when: str, now: datetime) -> frozenset[str]:
@@ -166,4 +166,27 @@ class OwnWorkRecords:
 
 
 def _retry(row: tuple[Any, ...]) -> Retry:
-    return Retry(row[0], row[1], row[2], row[3], RetryReason(row[4]), instant(row[5]), instant(row[6]), instant(row[7]))
+    return Retry(
+        id=row[0],
+        student_id=row[1],
+        assignment_id=row[2],
+        hand_in_id=row[3],
+        reason=RetryReason(row[4]),
+        opened_at=instant(row[5]),
+        due_at=instant(row[6]),
+        until_at=instant(row[7]),
+        waits_for_us=bool(row[8]),
+    )
+
+
+def _values(retry: Retry) -> tuple[Any, ...]:
+    return (
+        retry.id,
+        retry.student_id,
+        retry.assignment_id,
+        retry.hand_in_id,
+        retry.reason.value,
+        text(retry.opened_at),
+        text(retry.due_at),
+        text(retry.until_at),
+    )

@@ -17,6 +17,7 @@ from cohort.regrades import Regrade, RegradeState
 from cohort.roster import Member, Role
 from cohort.times import local_day, week_of
 from services import access
+from services.case_limits import barred
 from services.duties import EXTENSIONS
 from services.regrades import send_card
 from storage.records import Records
@@ -133,7 +134,8 @@ class Regrades:
         # A second look is never taken by whoever gave a grade.
         gave = {grade.grader_id for grade in grades} if regrade.state is RegradeState.SECOND_LOOK else set()
         first = [] if gave else [grades[-1].grader_id]
-        return Held(self.name, regrade.id, leaving.takers(_in_conflict(records, hand_in) | gave, first))
+        never = _in_conflict(records, hand_in) | barred(records, hand_in.id, leaving.present)
+        return Held(self.name, regrade.id, leaving.takers(never | gave, first))
 
     def move(self, records: Records, item_id: str, leaving: Leaving, to_id: str | None) -> bool:
         """Send the question to whoever answers it now; without anyone it stays."""

@@ -17,6 +17,7 @@ from services.desk import Desk
 from services.grading import tell, waits_for_release, write
 from services.grading_queue import Opened, opened_of
 from services.letters import Composed, Obsolete, Said
+from services.regrades import leave_to_organizers
 from storage.ids import new_id
 from storage.records import Records
 
@@ -67,6 +68,7 @@ def flag(hand_in_id: str, note: str, actor: Member, now: datetime, desk: Desk) -
         case = IntegrityCase(new_id("int"), hand_in.id, actor.id, now, note)
         records.hand_ins.set_aside(hand_in.id)
         records.integrity.add(case)
+        leave_to_organizers(records, hand_in, now)
         outbox.tell_organizers(records, "integrity.flagged", {"case": case.id}, f"integrity:{case.id}", now)
         records.audit.add(actor.id, "integrity.flagged", case.id, now)
 

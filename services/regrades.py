@@ -12,6 +12,7 @@ from cohort.hand_ins import HandIn
 from cohort.regrades import Regrade, RegradeState, answered, who_answers
 from cohort.roster import Member, Role
 from services import access, outbox
+from services.case_limits import barred_now
 from services.desk import Desk
 from services.grading import announce, settle, students_of, write
 from services.letters import Composed, Obsolete, Said
@@ -168,12 +169,22 @@ def _who(records: Records, hand_in: HandIn, grader_id: str, not_again: set[str],
     """Return who answers: the grader where one is named and there, else somebody else who may."""
     students = [s.student_id for s in records.submissions.of_hand_in(hand_in.id)]
     never = records.graders.in_conflict_with(students) | records.graders.away(now) | not_again
-    roles = [Role.ORGANIZER] if records.integrity.is_upheld(hand_in.id) else [Role.TA, Role.ORGANIZER]
-    staff = [m for role in roles for m in records.roster.with_role(role) if m.is_active(now)]
+    barred = barred_now(records, hand_in.id, now)
+    everyone = (m for role in (Role.TA, Role.ORGANIZER) for m in records.roster.with_role(role))
+    staff = [m for m in everyone if m.is_active(now) and m.id not in barred]
     first = [grader_id] if grader_id else records.graders.of(hand_in.assignment_id)
     found = who_answers(first, staff, never, records.hand_ins.load())
     # With nobody else left it stays with whoever is there at all.
     return found or who_answers(first, staff, (), {}) or access.known(records, grader_id)
+
+
+def leave_to_organizers(records: Records, hand_in: HandIn, now: datetime) -> None:
+    """Let an organizer answer what was asked about something that organizers look into now."""
+    for regrade in records.regrades.open_about(hand_in.id):
+        if access.known(records, regrade.with_id).role is not Role.ORGANIZER:
+            by = _who(records, hand_in, "", set(), now)
+            records.regrades.hand_on(regrade.id, regrade.with_id, by.id)
+            send_card(records, replace(regrade, with_id=by.id), now)
 
 
 def _to_answer(records: Records, regrade_id: str, actor: Member, now: datetime) -> Questioned:
@@ -181,6 +192,8 @@ def _to_answer(records: Records, regrade_id: str, actor: Member, now: datetime) 
     about = _questioned(records, regrade_id)
     if actor.id != about.regrade.with_id and actor.role is not Role.ORGANIZER:
         raise NotAllowed("regrades.answer", "whoever was asked, and organizers,")
+    if actor.id in barred_now(records, about.hand_in.id, now):
+        raise NotAllowed("regrades.answer", "another organizer")
     access.hand_in_to_grade(records, about.hand_in.id, actor, now)
     if not about.regrade.state.is_open:
         raise AlreadyDecided(about.regrade.state.value, about.with_, about.regrade.answered_at)

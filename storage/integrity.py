@@ -31,9 +31,9 @@ class IntegrityRecords:
         """Return the cases that wait for a decision, the oldest first."""
         return self._select("state = 'open' ORDER BY flagged_at, id")
 
-    def is_upheld(self, hand_in_id: str) -> bool:
-        """Say whether organizers upheld a case about something handed in."""
-        return bool(self._select("hand_in_id = ? AND state = 'upheld'", hand_in_id))
+    def not_cleared(self, hand_in_id: str) -> list[IntegrityCase]:
+        """Return the cases about something handed in that are open or were upheld."""
+        return self._select("hand_in_id = ? AND state IN ('open', 'upheld') ORDER BY flagged_at, id", hand_in_id)
 
     def decide(self, case_id: str, state: CaseState, by_id: str, reason: str, now: datetime) -> bool:
         """Write how an open case was decided; say whether it still was open."""

@@ -35,6 +35,16 @@ class RegradeRecords:
         """Return the questions to which somebody owes an answer, the oldest first."""
         return list(self._select("state IN ('asked', 'second_look') ORDER BY asked_at, id"))
 
+    def open_about(self, hand_in_id: str) -> list[Regrade]:
+        """Return the questions about any grade of a hand-in to which somebody owes an answer, the oldest first."""
+        return list(
+            self._select(
+                "grade_id IN (SELECT id FROM grades WHERE hand_in_id = ?) AND state IN ('asked', 'second_look')"
+                " ORDER BY asked_at, id",
+                hand_in_id,
+            )
+        )
+
     def add(self, regrade: Regrade) -> bool:
         """Write a new question; say whether there is no other open one of this student about this grade."""
         added = self._connection.execute(

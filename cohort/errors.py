@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cohort.bookings import Why
+    from cohort.office_hours import FreeSlot
     from cohort.roster import Member
 
 
@@ -110,6 +112,21 @@ class OfferGone(CohortError):
     """An offer that was taken, replaced or has lapsed; says which."""
 
     state: str
+
+
+@dataclass(eq=False)
+class SlotRefused(CohortError):
+    """A slot that someone can't take: why, and what they could take instead, soonest first."""
+
+    why: "Why"
+    free: "Sequence[FreeSlot]" = ()
+
+
+@dataclass(eq=False)
+class TooManyFellows(CohortError):
+    """More fellow students than may come along to one booking; says how many may."""
+
+    most: int
 
 
 @dataclass(eq=False)

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cohort import errors
+from cohort.bookings import Why
 from handlers.views.blocks import escape, plain_date
 
 _STATES = {
@@ -37,6 +38,17 @@ _SETTLED = {
 _STATUSES = {
     "paused": "You are paused at the moment, so nothing is due and nothing can be changed. "
     "When you want to come back, write to an organizer: they can resume you at once.",
+}
+
+_SLOTS = {
+    Why.TAKEN: "Somebody else has just taken that slot.",
+    Why.GONE: "Those office hours don't take place any more.",
+    Why.TOO_SOON: "That slot begins too soon to be booked.",
+    Why.TOO_FAR: "That slot is too far ahead to be booked yet.",
+    Why.OWN_TIME: "You have another booking at that time.",
+    Why.SAME_TA: "You have a booking with this TA already: move that one, or choose another TA.",
+    Why.OPEN: "You have as many bookings ahead of you as anyone can have: move or cancel one first.",
+    Why.WEEK: "You have as many bookings in that week as anyone can have; what is still free shortly before is yours.",
 }
 
 
@@ -109,6 +121,18 @@ def _not_taken(error: errors.GradeNotTaken, zone: ZoneInfo) -> str:
             return f"Your claim ran out, and it is not free any more. {kept}"
 
 
+def slot_sentence(error: errors.SlotRefused) -> str:
+    """Return why a slot can't be taken, without what to do instead."""
+    return _SLOTS[error.why]
+
+
+def _too_many(error: errors.TooManyFellows, _: ZoneInfo) -> str:
+    if not error.most:
+        return "Those hours are for one person at a time, so please book without fellow students."
+    others = "one other" if error.most == 1 else f"{error.most} others"
+    return f"At most {others} can come along with you. Nothing was booked yet."
+
+
 def _busy(_: errors.StoreBusy, __: ZoneInfo) -> str:
     return "Lots is going on this second, so nothing was changed and nothing was lost. Please try again."
 
@@ -143,6 +167,8 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.ReasonNeeded: lambda e, _: f"This needs {e.what}. Nothing was changed.",
     errors.GradeNotTaken: _not_taken,
     errors.OfferGone: lambda e, _: _OFFERS[e.state],
+    errors.SlotRefused: lambda e, _: f"{_SLOTS[e.why]} Nothing was changed; `/office-hours` shows what is free.",
+    errors.TooManyFellows: _too_many,
     errors.Unclear: _unclear,
     errors.StoreBusy: _busy,
     errors.StoreUnusable: _unusable,

@@ -1,0 +1,150 @@
+"""Booking a slot of office hours: taken under all limits, of any number at one instant by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cohort.bookings import Booking, BookingState, Why, refusal
+from cohort.errors import SlotRefused, TooManyFellows
+from cohort.office_hours import Session, Slot
+from cohort.roster import Member
+from services import access, outbox
+from services.appointments import (
+    Appointment,
+    appointment,
+    fellows_most,
+    free_for,
+    upcoming,
+    wanted,
+)
+from services.desk import Desk
+from storage.ids import new_id
+from storage.records import Records
+
+__all__ = ["Appointment", "BookSlot", "appointment", "book", "call_off", "free_for", "place", "take", "upcoming"]
+
+BOOK = "bookings.book"
+
+
+@dataclass(frozen=True, slots=True)
+class BookSlot:
+    """What a student wants booked. `fellows` are references as Slack sends them, `assignment` is an id or empty."""
+
+    slot_id: str
+    topic: str = ""
+    assignment: str = ""
+    link: str = ""
+    fellows: Sequence[str] = ()
+
+
+def book(command: BookSlot, actor: Member, now: datetime, desk: Desk) -> Appointment:
+    """Book a slot. Raises SlotRefused with what is free instead, NotAllowed, NotActive, NotFound, TooManyFellows."""
+    access.require_student(actor, BOOK, now)
+    try:
+        _refuse_early(command.slot_id, actor, now, desk)
+        with desk.transaction(now) as records:
+            return appointment(records, _booked(records, command, actor, now, desk))
+    except SlotRefused as refused:
+        raise instead(refused.why, actor, now, desk) from refused
+
+
+def instead(why: Why, actor: Member, now: datetime, desk: Desk, *, but_id: str | None = None) -> SlotRefused:
+    """Return a refusal with what is free instead, which is looked up without anyone waiting for it."""
+    with desk.store.reading() as records:
+        return SlotRefused(why, free_for(records, actor, now, desk, but_id=but_id))
+
+
+def place(  # noqa: PLR0913 - all that a booking holds
+    records: Records,
+    student: Member,
+    slot_id: str,
+    now: datetime,
+    desk: Desk,
+    *,
+    topic: str = "",
+    assignment_id: str | None = None,
+    link: str = "",
+    with_ids: Sequence[str] = (),
+) -> Booking:
+    """Take a slot for a student in the transaction of a use case, and tell whoever comes.
+
+    Raises SlotRefused, without what is free instead, and TooManyFellows.
+    """
+    session = take(records, student, slot_id, now, desk)
+    others = tuple(sorted(set(with_ids) - {student.id}))
+    if len(others) > fellows_most(session):
+        raise TooManyFellows(fellows_most(session))
+    booking = Booking(new_id("bkg"), slot_id, student.id, now, topic, assignment_id, link, others)
+    if not records.bookings.add(booking):
+        raise SlotRefused(Why.TAKEN)
+    records.office_hours.let_go(slot_id)
+    tell(records, booking, now)
+    records.audit.add(student.id, "booking.made", booking.id, now, detail=slot_id)
+    return booking
+
+
+def take(
+    records: Records, student: Member, slot_id: str, now: datetime, desk: Desk, *, but_id: str | None = None
+) -> Session:
+    """Return the session of a slot that a student may take now. Raises SlotRefused.
+
+    `but_id` is a booking that is given up for it.
+    """
+    slot = records.office_hours.slot(slot_id)
+    session = records.office_hours.session(slot.session_id) if slot else None
+    if slot is None or session is None or session.cancelled_at is not None:
+        raise SlotRefused(Why.GONE)
+    if slot.is_held_from(student.id, now) or records.bookings.of_slot(slot_id) is not None:
+        raise SlotRefused(Why.TAKEN)
+    why = _limit(records, student, slot, session, now, desk, but_id)
+    if why is not None:
+        raise SlotRefused(why)
+    return session
+
+
+def call_off(records: Records, booking: Booking, by_id: str | None, now: datetime, desk: Desk) -> bool:
+    """End a booking that staff or the programme can't keep; say whether it stood until now.
+
+    Nobody is told: the caller says why, and brings the freed slot to whoever waits, if it is still to be had.
+    """
+    del desk
+    if not records.bookings.end(booking.id, BookingState.CALLED_OFF, by_id, now):
+        return False
+    records.audit.add(by_id, "booking.called_off", booking.id, now, detail=booking.slot_id)
+    return True
+
+
+def tell(records: Records, booking: Booking, now: datetime) -> None:
+    """Queue what everyone who comes to a booking reads of it as it is now; it says so where it has ended."""
+    one = appointment(records, booking)
+    for member in one.people:
+        key = f"booking:{booking.id}:{booking.sequence}:{booking.state}:{member.id}"
+        data = {"booking": booking.id, "sequence": booking.sequence, "member": member.id}
+        outbox.post(records, "bookings.card", outbox.to(member), data, key, now)
+
+
+def _refuse_early(slot_id: str, actor: Member, now: datetime, desk: Desk) -> None:
+    """Refuse what was taken before without waiting for the right to write. Raises SlotRefused."""
+    with desk.store.reading() as records:
+        take(records, actor, slot_id, now, desk)
+
+
+def _booked(records: Records, command: BookSlot, actor: Member, now: datetime, desk: Desk) -> Booking:
+    return place(
+        records,
+        actor,
+        command.slot_id,
+        now,
+        desk,
+        topic=command.topic.strip(),
+        assignment_id=access.assignment(records, command.assignment).id if command.assignment else None,
+        link=command.link.strip(),
+        with_ids=[access.student(records, reference, now).id for reference in command.fellows],
+    )
+
+
+def _limit(
+    records: Records, student: Member, slot: Slot, session: Session, now: datetime, desk: Desk, but_id: str | None
+) -> Why | None:
+    held = [one for one in records.bookings.held(student.id) if one.booking_id != but_id]
+    return refusal(wanted(slot, session), held, desk.policy.office_hours, now, desk.policy.programme.tz)

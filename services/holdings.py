@@ -77,7 +77,7 @@ class Holding(Protocol):
 
 
 class Grading:
-    """What waits to be graded, claimed or not; what organizers look into goes along without a word."""
+    """What waits to be graded, claimed or not; whose it is what organizers look into is seen to once it goes on."""
 
     name = "grading"
 
@@ -91,7 +91,7 @@ class Grading:
         return [self._held(records, one, leaving) for one in records.handovers.to_grade(leaving.member.id)]
 
     def _held(self, records: Records, hand_in_id: str, leaving: Leaving) -> Held:
-        hand_in = _hand_in(records, hand_in_id)
+        hand_in = access.hand_in(records, hand_in_id)
         barred = _in_conflict(records, hand_in)
         return Held(self.name, hand_in_id, leaving.takers(barred, records.graders.of(hand_in.assignment_id)))
 
@@ -104,13 +104,13 @@ class Grading:
     def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
         """Make it theirs to grade again, unless it was claimed or graded since, or there is a conflict now."""
         del now
-        if to_id in _in_conflict(records, _hand_in(records, item.item_id)):
+        if to_id in _in_conflict(records, access.hand_in(records, item.item_id)):
             return False
         return records.handovers.take_back(item.item_id, item.to_id, to_id)
 
     def about(self, records: Records, item_id: str) -> str:
         """Return the assignment."""
-        return access.assignment(records, _hand_in(records, item_id).assignment_id).slug
+        return access.assignment(records, access.hand_in(records, item_id).assignment_id).slug
 
 
 class Regrades:
@@ -195,13 +195,6 @@ class Duty:
         return item_id
 
 
-def _hand_in(records: Records, hand_in_id: str) -> HandIn:
-    found = records.hand_ins.get(hand_in_id)
-    if found is None:
-        raise NotFound("hand-in", hand_in_id)
-    return found
-
-
 def _regrade(records: Records, regrade_id: str) -> Regrade:
     found = records.regrades.get(regrade_id)
     if found is None:
@@ -213,7 +206,7 @@ def _questioned(records: Records, regrade: Regrade) -> HandIn:
     grade = records.grading.get(regrade.grade_id)
     if grade is None:
         raise NotFound("grade", regrade.grade_id)
-    return _hand_in(records, grade.hand_in_id)
+    return access.hand_in(records, grade.hand_in_id)
 
 
 def _in_conflict(records: Records, hand_in: HandIn) -> set[str]:

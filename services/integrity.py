@@ -15,7 +15,8 @@ from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.grading import tell, waits_for_release, write
-from services.grading_queue import Opened, opened_of
+from services.grading_owner import in_conflict, owner_for
+from services.grading_queue import Opened, here, opened_of
 from services.letters import Composed, Obsolete, Said
 from services.regrades import leave_to_organizers
 from storage.ids import new_id
@@ -97,7 +98,15 @@ def clear(case_id: str, actor: Member, now: datetime, desk: Desk) -> CaseFile:
         case = _case_of(records, case_id, actor, now)
         _decide(records, case, CaseState.CLEARED, "", actor, now)
         records.hand_ins.back_to_queue(case.hand_in_id)
+        _see_whose_it_is(records, case.hand_in_id, now)
         return _file(records, _case_of(records, case_id, actor, now), actor)
+
+
+def _see_whose_it_is(records: Records, hand_in_id: str, now: datetime) -> None:
+    """Give what goes on to another grader where its own has left, is away or may not grade it meanwhile."""
+    hand_in = access.hand_in(records, hand_in_id)
+    if hand_in.owner_id and (not here(records, [hand_in.owner_id], now) or in_conflict(records, hand_in)):
+        records.hand_ins.own(hand_in_id, owner_for(records, hand_in, now))
 
 
 def uphold(decision: Uphold, actor: Member, now: datetime, desk: Desk) -> Grade:
@@ -140,9 +149,7 @@ def _case_of(records: Records, case_id: str, actor: Member, now: datetime) -> In
 
 
 def _file(records: Records, case: IntegrityCase, viewer: Member) -> CaseFile:
-    hand_in = records.hand_ins.get(case.hand_in_id)
-    if hand_in is None:
-        raise NotFound("hand-in", case.hand_in_id)
+    hand_in = access.hand_in(records, case.hand_in_id)
     decided_by = access.known(records, case.decided_by) if case.decided_by else None
     return CaseFile(case, opened_of(records, hand_in, viewer), access.known(records, case.flagged_by), decided_by)
 

@@ -9,8 +9,6 @@ from cohort.handovers import HandedOver, Handover
 from storage.instants import instant, instant_or_none, text, text_or_none
 
 COLUMNS = "id, from_id, made_at, made_by, until_at, undone_at"
-# What organizers look into is in someone's hands as much as what waits.
-_WAITS = "state IN ('waiting', 'in_review')"
 
 
 class HandoverRecords:
@@ -64,7 +62,8 @@ class HandoverRecords:
     def to_grade(self, member_id: str) -> list[str]:
         """Return the ids of what someone has claimed, or is to grade and nobody has claimed."""
         rows = self._connection.execute(
-            f"SELECT id FROM hand_ins WHERE (state = 'claimed' AND claimed_by = ?1) OR ({_WAITS} AND owner_id = ?1)"
+            "SELECT id FROM hand_ins WHERE (state = 'claimed' AND claimed_by = ?1)"
+            " OR (state = 'waiting' AND owner_id = ?1)"
             " ORDER BY grade_by_at, id",
             (member_id,),
         )
@@ -74,14 +73,14 @@ class HandoverRecords:
         """Return the ids of all in whose hands anything is that waits for a grade."""
         rows = self._connection.execute(
             "SELECT claimed_by FROM hand_ins WHERE state = 'claimed'"
-            f" UNION SELECT owner_id FROM hand_ins WHERE {_WAITS} AND owner_id IS NOT NULL"
+            " UNION SELECT owner_id FROM hand_ins WHERE state = 'waiting' AND owner_id IS NOT NULL"
         )
         return {member_id for (member_id,) in rows}
 
     def take_back(self, hand_in_id: str, from_id: str | None, to_id: str) -> bool:
         """Give something that waits to someone again; say whether it still lay where it had gone."""
         changed = self._connection.execute(
-            f"UPDATE hand_ins SET owner_id = ? WHERE id = ? AND {_WAITS} AND owner_id IS ?",
+            "UPDATE hand_ins SET owner_id = ? WHERE id = ? AND state = 'waiting' AND owner_id IS ?",
             (to_id, hand_in_id, from_id),
         )
         return changed.rowcount == 1

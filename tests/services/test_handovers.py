@@ -15,6 +15,7 @@ from cohort.wishes import ForDays, UntilWall
 from services.desk import Desk
 from services.duties import EXTENSIONS, duty_ta
 from services.erase import erase
+from services.graders import set_conflict
 from services.grading_owner import owner_for
 from services.grading_queue import claim
 from services.handover_messages import HandedToYou, HandoverReport, HandoverUndone, Share
@@ -28,6 +29,7 @@ from services.handovers import (
     undo,
 )
 from services.imports import import_roster
+from services.integrity import clear, flag, open_cases
 from services.letters import Obsolete
 from tests.conftest import NOON, a_member
 from tests.services.grading_world import DAY, audited, conflict, graded, hand_in, heard, letters, state_of
@@ -91,14 +93,35 @@ def test_all_goes_to_whom_an_organizer_names_but_for_conflicts(
     assert absence_of(tara, NOON + 3 * DAY, desk) is None
 
 
-def test_what_organizers_look_into_goes_along_without_a_word(
-    desk: Desk, ada: Member, tara: Member, tom: Member, hw3: Assignment
+def test_what_organizers_look_into_is_neither_counted_nor_moved_until_they_clear_it(
+    desk: Desk, ada: Member, bo: Member, tara: Member, tom: Member, orla: Member, hw3: Assignment
 ) -> None:
-    made = hand_in(desk, hw3, ada, owner_id=tara.id)
     with desk.store.transaction() as records:
-        records.hand_ins.set_aside(made.id)
-    go_away(None, tara, NOON, desk)
-    assert (state_of(desk, made).owner_id, state_of(desk, made).state) == (tom.id, HandInState.IN_REVIEW)
+        records.graders.assign(hw3.id, [tara.id, tom.id])
+    seen, of_bo = hand_in(desk, hw3, ada, owner_id=tara.id), hand_in(desk, hw3, bo, owner_id=tara.id)
+    claim(seen.id, tara, NOON, desk)
+    flag(seen.id, "Word for word the same.", tara, NOON, desk)
+    done = go_away(None, tara, NOON, desk)
+    assert (done.things, owners(desk, of_bo)) == (1, [tom.id])
+    (to_tom,) = letters(desk, "handovers.got")
+    got = heard(desk, to_tom, NOON + 12 * timedelta(hours=1))
+    assert isinstance(got, HandedToYou)
+    assert [share.count for share in got.shares] == [1]
+    clear(open_cases(orla, NOON, desk)[0].case.id, orla, NOON, desk)
+    assert (state_of(desk, seen).owner_id, state_of(desk, seen).state) == (tom.id, HandInState.WAITING)
+
+
+def test_what_is_cleared_goes_back_to_nobody_who_may_not_grade_it(
+    desk: Desk, ada: Member, tara: Member, tom: Member, orla: Member, hw3: Assignment
+) -> None:
+    with desk.store.transaction() as records:
+        records.graders.assign(hw3.id, [tara.id, tom.id])
+    made = hand_in(desk, hw3, ada, owner_id=tara.id)
+    claim(made.id, tara, NOON, desk)
+    flag(made.id, "They are my cousin.", tara, NOON, desk)
+    assert set_conflict("tara@example.org", "ada@example.org", orla, NOON, desk).moved == 0
+    clear(open_cases(orla, NOON, desk)[0].case.id, orla, NOON, desk)
+    assert owners(desk, made) == [tom.id]
 
 
 def test_what_somebody_else_has_claimed_stays_with_them(

@@ -1,6 +1,7 @@
 """Importing who grades what, and who may not grade whom."""
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -8,6 +9,7 @@ from cohort.roster import Member, Role
 from services import csv_tables
 from services.csv_tables import Columns, Row
 from services.desk import Desk
+from services.graders import in_conflict, leave_conflicts
 from services.import_reports import Import, ImportReport, Plan, Progress, carry_out
 from storage.records import Records
 
@@ -41,7 +43,7 @@ def import_conflicts(
     """Note who may not grade whom as a file says; conflicts it does not name stay."""
     table = csv_tables.read(source, CONFLICTS)
     rows = list(table.keyed(lambda row: _key(row, "ta", "student")))
-    wanted = Import("conflicts", len(rows), table.problems, partial(_plan_conflicts, rows=rows))
+    wanted = Import("conflicts", len(rows), table.problems, partial(_plan_conflicts, rows=rows, now=now))
     return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
 
 
@@ -80,9 +82,9 @@ def _wanted(records: Records, rows: list[Row]) -> dict[str, dict[str, str]]:
     return wanted
 
 
-def _plan_conflicts(records: Records, rows: list[Row]) -> Plan:
+def _plan_conflicts(records: Records, rows: list[Row], now: datetime) -> Plan:
     before, plan = records.graders.conflicts(), Plan()
-    named = set()
+    named: set[tuple[str, str]] = set()
     for row in rows:
         ta = _member(records, row, "ta", is_staff=True)
         student = _member(records, row, "student", is_staff=False)
@@ -93,9 +95,29 @@ def _plan_conflicts(records: Records, rows: list[Row]) -> Plan:
             plan.keep()
         else:
             plan.add(partial(_conflict, ta_id=ta.id, student_id=student.id))
+    _plan_moves(records, plan, named, now)
     emails = {member.id: member.email for member in records.roster.all()}
     plan.absent.extend(sorted(f"{emails[ta]} and {emails[student]}" for ta, student in before - named))
     return plan
+
+
+def _plan_moves(records: Records, plan: Plan, named: Collection[tuple[str, str]], now: datetime) -> None:
+    """Plan that what waits with anyone in conflict goes to somebody else, once all conflicts are known."""
+    students: defaultdict[str, set[str]] = defaultdict(set)
+    for ta_id, student_id in named:
+        students[ta_id].add(student_id)
+    held = {ta_id: in_conflict(records, ta_id, theirs) for ta_id, theirs in sorted(students.items())}
+    for ta_id, hand_in_ids in held.items():
+        if hand_in_ids:
+            plan.steps.append(partial(_leave, hand_in_ids=hand_in_ids, ta_id=ta_id, now=now))
+    count = sum(len(hand_in_ids) for hand_in_ids in held.values())
+    if count:
+        things = "one thing that waits with them goes" if count == 1 else f"{count} things that wait with them go"
+        plan.notes.append(f"{things} to somebody else")
+
+
+def _leave(records: Records, hand_in_ids: Sequence[str], ta_id: str, now: datetime) -> None:
+    leave_conflicts(records, hand_in_ids, ta_id, now)
 
 
 def _member(records: Records, row: Row, column: str, *, is_staff: bool) -> Member | None:

@@ -1,6 +1,6 @@
 """Who grades what, and who may not grade whom: shown and changed by organizers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,7 +72,8 @@ def set_conflict(ta: str, student: str, actor: Member, now: datetime, desk: Desk
         if not records.graders.add_conflict(grader.id, found.id):
             return Conflict(grader, found, holds=True, is_new=False)
         records.audit.add(actor.id, "graders.conflict", found.id, now, detail=grader.id)
-        return Conflict(grader, found, holds=True, is_new=True, moved=_move(records, grader, found, now))
+        moved = leave_conflicts(records, in_conflict(records, grader.id, {found.id}), grader.id, now)
+        return Conflict(grader, found, holds=True, is_new=True, moved=moved)
 
 
 def remove_conflict(ta: str, student: str, actor: Member, now: datetime, desk: Desk) -> Conflict:
@@ -96,14 +97,18 @@ def _staff(records: Records, reference: str, now: datetime | None) -> Member:
     return found
 
 
-def _move(records: Records, grader: Member, student: Member, now: datetime) -> int:
-    """Give what someone holds of a student to somebody else, and return how much that is."""
-    moved = 0
-    for hand_in_id in records.handovers.to_grade(grader.id):
-        hand_in = records.hand_ins.get(hand_in_id)
-        students = {submission.student_id for submission in records.submissions.of_hand_in(hand_in_id)}
-        if hand_in is not None and student.id in students:
-            records.hand_ins.release(hand_in_id, grader.id)
-            records.hand_ins.own(hand_in_id, owner_for(records, hand_in, now))
-            moved += 1
-    return moved
+def in_conflict(records: Records, grader_id: str, students: Collection[str]) -> list[str]:
+    """Return the ids of what someone holds in which one of some students has a part."""
+    return [
+        hand_in_id
+        for hand_in_id in records.handovers.to_grade(grader_id)
+        if any(submission.student_id in students for submission in records.submissions.of_hand_in(hand_in_id))
+    ]
+
+
+def leave_conflicts(records: Records, hand_in_ids: Sequence[str], grader_id: str, now: datetime) -> int:
+    """Give what someone holds and may not grade to somebody else, and return how much that is."""
+    for hand_in_id in hand_in_ids:
+        records.hand_ins.release(hand_in_id, grader_id)
+        records.hand_ins.own(hand_in_id, owner_for(records, access.hand_in(records, hand_in_id), now))
+    return len(hand_in_ids)

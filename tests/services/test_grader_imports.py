@@ -5,8 +5,16 @@ import pytest
 from cohort.assignments import Assignment
 from cohort.roster import Member
 from services.desk import Desk
+from services.grading_queue import claim
 from services.imports import import_conflicts, import_graders
 from tests.conftest import NOON
+from tests.services.grading_world import hand_in, state_of
+
+PAIRS = (
+    ("tara@example.org", "ada@example.org"),
+    ("tara@example.org", "bo@example.org"),
+    ("tom@example.org", "bo@example.org"),
+)
 
 
 def graders(desk: Desk, assignment: Assignment) -> list[str]:
@@ -41,6 +49,23 @@ def test_nobody_but_staff_grades_what_is_there(desk: Desk, hw3: Assignment, row:
     report = import_graders(f"assignment,email\n{row}\nhw4,tom@example.org\n", NOON, desk)
     assert [str(one) for one in report.problems] == [problem]
     assert graders(desk, hw3) == []
+
+
+def test_what_waits_with_someone_in_conflict_goes_to_somebody_else(
+    desk: Desk, ada: Member, bo: Member, tara: Member, tom: Member, hw3: Assignment
+) -> None:
+    with desk.store.transaction() as records:
+        records.graders.assign(hw3.id, [tara.id, tom.id])
+    owned, claimed = hand_in(desk, hw3, ada, owner_id=tara.id), hand_in(desk, hw3, bo, owner_id=tara.id)
+    claim(claimed.id, tara, NOON, desk)
+    rows = "".join(f"{ta},{student}\n" for ta, student in PAIRS)
+    report = import_conflicts(f"ta,student\n{rows}", NOON, desk, dry_run=True)
+    assert report.notes == ("2 things that wait with them go to somebody else",)
+    assert import_conflicts(f"ta,student\n{rows}", NOON, desk) == report
+    # Each row by itself would have given both to Tom, whom another row keeps from Bo's.
+    assert (state_of(desk, owned).owner_id, state_of(desk, claimed).owner_id) == (tom.id, None)
+    assert state_of(desk, claimed).claimed_by is None
+    assert import_conflicts(f"ta,student\n{rows}", NOON, desk).notes == ()
 
 
 def test_conflicts_are_added_and_never_taken_back(desk: Desk, ada: Member, bo: Member, tara: Member) -> None:

@@ -1,4 +1,4 @@
-"""Copying a file within Slack: its bytes are read and sent again, into someone's direct messages."""
+"""Sending files into someone's direct messages: copies of what lies in Slack, and what was made from the records."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from bot.posting import Answer, Posted, Refused, attempt
 from cohort.hand_ins import File
+from services.letters import Attached
 
 # The bytes are held in memory while they are copied.
 LARGEST: Final = 50 * 1024 * 1024
@@ -42,17 +43,33 @@ def send(client: WebClient, slack_id: str, file: File, words: str) -> Answer | C
         return Refused("file_not_readable")
 
 
+def upload(client: WebClient, slack_id: str, attached: Attached, words: str) -> Answer:
+    """Send a file into someone's direct messages, with some words. Slack does not say where it stands then.
+
+    Never raises for anything Slack or the network does.
+    """
+    try:
+        return attempt(lambda: Posted(_share(client, slack_id, attached.name, attached.content, words), ""))
+    except NotReadable:
+        return Refused("file_not_taken")
+
+
 def _copy(client: WebClient, slack_id: str, file: File, words: str) -> Posted | Copied:
     shown: dict[str, Any] = dict(client.files_info(file=file.id)["file"])
     if int(shown.get("size", 0)) > LARGEST:
         return _only_named(client, slack_id, file, words)
     content = read(client, str(shown["url_private_download"]), str(shown.get("mimetype", "")), LARGEST)
+    return Copied(_share(client, slack_id, file.name, content, words), sha256(content).hexdigest())
+
+
+def _share(client: WebClient, slack_id: str, name: str, content: bytes, words: str) -> str:
+    """Upload a file into someone's direct messages, and return their channel."""
     channel = str(client.conversations_open(users=slack_id)["channel"]["id"])
-    place = client.files_getUploadURLExternal(filename=file.name, length=len(content))
+    place = client.files_getUploadURLExternal(filename=name, length=len(content))
     _write(client, str(place["upload_url"]), content)
-    copies: list[dict[str, str | None]] = [{"id": str(place["file_id"]), "title": file.name}]
-    client.files_completeUploadExternal(files=copies, channel_id=channel, initial_comment=words)
-    return Copied(channel, sha256(content).hexdigest())
+    files: list[dict[str, str | None]] = [{"id": str(place["file_id"]), "title": name}]
+    client.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=words)
+    return channel
 
 
 def _only_named(client: WebClient, slack_id: str, file: File, words: str) -> Posted:

@@ -23,7 +23,7 @@ from handlers.views.blocks import Rendered
 from services import file_copies, messages, running
 from services.desk import Desk
 from services.file_copies import FileCopy
-from services.letters import Later, Obsolete
+from services.letters import Attached, Later, Obsolete
 from services.messages import Direct, Ready, Unreachable
 from storage.outbox import Letter, Post
 from storage.records import Records
@@ -153,10 +153,15 @@ class Delivery:
                 self._wait_for_account(letter, now)
 
     def _sent(self, letter: Letter, ready: Ready, message: Rendered) -> Answer:
-        """Send one message, or the copy of a file that travels with its words."""
-        if not isinstance(ready.content, FileCopy) or not isinstance(ready.address, Direct):
-            return posting.send(self.client, ready.address, message)
-        answer = copying.send(self.client, ready.address.slack_id, ready.content.file, message.text)
+        """Send one message; a file, made from the records or copied, travels with its words."""
+        match ready:
+            case Ready(address=Direct(slack_id), attached=Attached() as attached):
+                return copying.upload(self.client, slack_id, attached, message.text)
+            case Ready(address=Direct(slack_id), content=FileCopy(file=file)):
+                return self._copied(letter, copying.send(self.client, slack_id, file, message.text))
+        return posting.send(self.client, ready.address, message)
+
+    def _copied(self, letter: Letter, answer: Answer | Copied) -> Answer:
         if isinstance(answer, Copied):
             sha256 = answer.sha256
             self._until_written(lambda: file_copies.note_copied(letter.data, sha256, self.desk))

@@ -10,16 +10,26 @@ from storage.records import Records
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file made from the records, to go into someone's direct messages with what is said."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What is to be said: a content value of the feature, and under what name its post is kept, if at all.
 
     What goes to a person waits for their morning. `latest_at` is an instant by which it is of use: where that
-    passes before the morning, it is said at once.
+    passes before the morning, it is said at once. With a file, only the text of what is said goes along, and
+    nobody learns where it stands: it can't be updated.
     """
 
     content: object
     subject: str = ""
     latest_at: datetime | None = None
+    attached: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from services import (
     handover_messages,
     housekeeping,
     integrity,
+    invitations,
     mistakes,
     nudge_messages,
     policy_changes,
@@ -37,7 +38,7 @@ from services import (
     week_plans,
 )
 from services.desk import Desk
-from services.letters import Composer, Later, Obsolete, Said, Told
+from services.letters import Attached, Composer, Later, Obsolete, Said, Told
 from services.nudge_hearing import hold_nudge, note_nudge
 from services.waking import heard_at
 from storage.outbox import Letter, Post
@@ -71,12 +72,13 @@ Address = Direct | Channel | Standing
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What to send, where to, in whose zone; `subject` is noted with the post."""
+    """What to send, where to, in whose zone; `subject` is noted with the post, `attached` goes along."""
 
     address: Address
     content: object
     subject: str
     zone: ZoneInfo
+    attached: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _addressed(records: Records, letter: Letter, said: Said, desk: Desk, now: da
     wakes_at = heard_at(said, member, desk.policy.nudges, now)
     if wakes_at > now:
         return Later(wakes_at)
-    return Ready(Direct(member.slack_id), said.content, said.subject, member.tz)
+    return Ready(Direct(member.slack_id), said.content, said.subject, member.tz, said.attached)
 
 
 def told(letter: Letter, ready: Ready, post: Post, desk: Desk, now: datetime) -> bool:
@@ -166,5 +168,6 @@ COMPOSERS: Mapping[str, Composer] = {
     **integrity.COMPOSERS,
     **mistakes.COMPOSERS,
     **policy_changes.COMPOSERS,
+    **invitations.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD}

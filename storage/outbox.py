@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -133,6 +133,16 @@ class OutboxRecords:
             " WHERE recipient = ? AND state = 'queued'",
             (text(now), recipient),
         ).rowcount
+
+    def maybe_sent(self, dedupe_keys: Sequence[str]) -> bool:
+        """Say whether any of these messages may have arrived: it was sent, or a call that sends it was begun."""
+        marks = ", ".join("?" for _ in dedupe_keys)
+        row = self._connection.execute(
+            f"SELECT 1 FROM outbox WHERE dedupe_key IN ({marks})"
+            " AND (state IN ('sent', 'sending', 'unknown') OR state = 'queued' AND problem <> '') LIMIT 1",
+            tuple(dedupe_keys),
+        ).fetchone()
+        return row is not None
 
     def next_due_at(self) -> datetime | None:
         """Return when the next queued message is due."""

@@ -44,6 +44,7 @@ from handlers.views.graduation_gallery import assignment_changes, graduation_ans
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
 from handlers.views.handover_gallery import handover_answers, handover_notes
 from handlers.views.home import home, stranger
+from handlers.views.invitations_gallery import invitation_notes
 from handlers.views.messages import render
 from services.accounts import EmailNote, UnlinkedNote
 from services.brakes import BrakeCard, BrakeDone
@@ -234,6 +235,7 @@ class _Room:
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
             *self._mistakes(),
             *question_notes(self.hw, self.ada, self.tara, self.now),
+            *invitation_notes(self.ada, self.tara, self.now),
         ]
         return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
 

@@ -12,6 +12,7 @@ from handlers.views import (
     handovers,
     housekeeping,
     integrity,
+    invitations,
     mistakes,
     nudges,
     policy_changes,
@@ -43,6 +44,7 @@ RENDERERS: Renderers = {
     **handovers.RENDERERS,
     **mistakes.RENDERERS,
     **policy_changes.RENDERERS,
+    **invitations.RENDERERS,
 }
 
 

@@ -35,12 +35,11 @@ def _look(file_id: str, ask: Ask, desk: Desk) -> Answer:
 def apply(ask: Ask, desk: Desk) -> Answer:
     """Write what the file says."""
     dropped_files.require(ask.member, ask.now)
-    file_id, _, digest = ask.value.partition(":")
-    return Lazily(partial(_apply, file_id, digest, ask, desk))
+    return Lazily(partial(_apply, ask, desk))
 
 
-def _apply(file_id: str, digest: str, ask: Ask, desk: Desk) -> Answer:
-    return Say(views.trial(dropped_files.apply(file_id, digest, ask.member, ask.now, desk)))
+def _apply(ask: Ask, desk: Desk) -> Answer:
+    return Say(views.trial(dropped_files.apply(ask.value, ask.member, ask.now, desk)))
 
 
 PRESSES: dict[str, Listener] = {"dropped_files.apply": apply}

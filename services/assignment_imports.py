@@ -71,6 +71,7 @@ def import_assignments(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    expects: str = "",
 ) -> ImportReport:
     """Add and change assignments as a file says, all or nothing; those it does not name stay as they are.
 
@@ -82,7 +83,7 @@ def import_assignments(
     entries = [Entry(row, _read(row, desk)) for row in rows]
     plan = partial(_plan, entries=entries, desk=desk)
     wanted = Import("assignments", len(entries), table.problems, plan)
-    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
+    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
 
 
 def _read(row: Row, desk: Desk) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """A CSV dropped into the bot's direct messages: recognised by its columns, tried out, and imported with one press."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -10,7 +10,7 @@ from cohort.errors import NotAllowed, NotFound, Unclear
 from cohort.roster import Member, Role
 from services import access
 from services.desk import Desk, Dropped
-from services.import_reports import ImportReport
+from services.import_reports import ImportReport, OutOfDate
 from services.imports import IMPORTS, Importer, import_grades, table_of
 
 ACTION = "imports.drop"
@@ -20,7 +20,10 @@ GRADES = "grades"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a file would change, or changed where `is_done`. `table` is empty where it holds none that is known."""
+    """What a file would change, or changed where `is_done`. `table` is empty where it holds none that is known.
+
+    `is_anew` where it is another look than somebody pressed for, since the records changed in between.
+    """
 
     file_id: str
     name: str
@@ -28,6 +31,12 @@ class Trial:
     table: str
     report: ImportReport
     is_done: bool = False
+    is_anew: bool = False
+
+    @property
+    def seen(self) -> str:
+        """What somebody looked at who presses: the file, and what it would change."""
+        return f"{self.file_id}:{self.sha256}:{self.report.fingerprint}"
 
     @property
     def changes_something(self) -> bool:
@@ -55,17 +64,23 @@ def try_out(file_id: str, actor: Member, now: datetime, desk: Desk) -> Trial:
     return Trial(file.id, file.name, sha256(file.content).hexdigest(), table, report)
 
 
-def apply(file_id: str, digest: str, actor: Member, now: datetime, desk: Desk) -> Trial:
-    """Write what a file says, if it still is the file that was tried out; `digest` is the SHA-256 of that one.
+def apply(seen: str, actor: Member, now: datetime, desk: Desk) -> Trial:
+    """Write what was shown of a file and nothing else; `seen` names the trial.
 
-    Raises what `try_out` does, and Unclear where the file has changed.
+    Where the records have changed so that it would write something else, it is only tried out anew. Raises what
+    `try_out` does, and Unclear where the file has changed.
     """
     require(actor, now)
+    file_id, _, digests = seen.partition(":")
+    digest, _, fingerprint = digests.partition(":")
     file = _file(file_id, actor, desk)
     table = table_of(file.content) or ""
-    if not table or sha256(file.content).hexdigest() != digest:
+    if not (table and fingerprint) or sha256(file.content).hexdigest() != digest:
         raise Unclear("That file is not the one I looked at.", "drop the file here again")
-    report = _importer(table, file, actor)(file.content, now, desk)
+    try:
+        report = _importer(table, file, actor)(file.content, now, desk, expects=fingerprint)
+    except OutOfDate:
+        return replace(try_out(file_id, actor, now, desk), is_anew=True)
     if not report.problems:
         with desk.store.transaction() as records:
             records.audit.add(actor.id, "imported.by", table, now, detail=report.counts)

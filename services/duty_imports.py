@@ -32,6 +32,7 @@ def import_duties(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    expects: str = "",
 ) -> ImportReport:
     """Put people on duty as a file says, all or nothing; any day of a week stands for that week.
 
@@ -41,7 +42,7 @@ def import_duties(
     weeks = [_read(row) for row in table.keyed(_week_key)]
     this_week = week_of(local_day(now, desk.policy.programme.tz))
     wanted = Import("duties", len(weeks), table.problems, partial(_plan, weeks=weeks, this_week=this_week))
-    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
+    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
 
 
 def _week_key(row: Row) -> str | None:

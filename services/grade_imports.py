@@ -62,13 +62,14 @@ class Sheet:
     zeros: int = 0
 
 
-def import_grades(
+def import_grades(  # noqa: PLR0913 - what every importer takes, who brings it, and what it is about
     source: str | bytes,
     now: datetime,
     desk: Desk,
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    expects: str = "",
     by: Member | None = None,
     about: str = "",
 ) -> ImportReport:
@@ -82,7 +83,7 @@ def import_grades(
         assignments = records.assignments.all()
         book = gradebooks.read(source, partial(meant, assignments), desk.policy.programme.tz, about)
     wanted = Import("grades", len(book.marks), book.problems, partial(_plan, book=book, by=by, now=now, desk=desk))
-    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
+    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
 
 
 def meant(assignments: Sequence[Assignment], name: str) -> Assignment | None:

@@ -24,12 +24,13 @@ def import_graders(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    expects: str = "",
 ) -> ImportReport:
     """Say who grades what as a file says, one row a grader; assignments it does not name stay as they are."""
     table = csv_tables.read(source, GRADERS)
     rows = list(table.keyed(lambda row: _key(row, "assignment", "email")))
     wanted = Import("graders", len(rows), table.problems, partial(_plan_graders, rows=rows))
-    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
+    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
 
 
 def import_conflicts(
@@ -39,12 +40,13 @@ def import_conflicts(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    expects: str = "",
 ) -> ImportReport:
     """Note who may not grade whom as a file says; conflicts it does not name stay."""
     table = csv_tables.read(source, CONFLICTS)
     rows = list(table.keyed(lambda row: _key(row, "ta", "student")))
     wanted = Import("conflicts", len(rows), table.problems, partial(_plan_conflicts, rows=rows, now=now))
-    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
+    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
 
 
 def _key(row: Row, *columns: str) -> tuple[str, ...] | None:

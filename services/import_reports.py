@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Self
 
 from services.csv_tables import Problem
@@ -13,6 +14,10 @@ from storage.records import Records
 
 Progress = Callable[[int, int], None]
 Step = Callable[[Records], None]
+
+
+class OutOfDate(Exception):
+    """The records changed since somebody looked at what an import would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,16 @@ class ImportReport:
             f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, "
             f"{self.absent} absent from the file"
         )
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that is the same for the same report, and another for any other."""
+        return sha256(repr(self).encode()).hexdigest()[:32]
+
+    def check(self, expects: str) -> None:
+        """Raise OutOfDate where somebody looked at a report with another fingerprint; without one all is well."""
+        if expects and expects != self.fingerprint:
+            raise OutOfDate
 
     @classmethod
     def refused(cls, problems: Sequence[Problem]) -> Self:
@@ -102,9 +117,18 @@ class Import:
 
 
 def carry_out(
-    wanted: Import, now: datetime, desk: Desk, *, dry_run: bool, progress: Progress | None = None
+    wanted: Import,
+    now: datetime,
+    desk: Desk,
+    *,
+    dry_run: bool,
+    progress: Progress | None = None,
+    expects: str = "",
 ) -> ImportReport:
-    """Write what an import says in one transaction, unless there are problems; a dry run only says it."""
+    """Write what an import says in one transaction, unless there are problems; a dry run only says it.
+
+    Raises OutOfDate, and writes nothing, where it says something else than the report with an expected fingerprint.
+    """
     if wanted.problems:
         return ImportReport.refused(wanted.problems)
     if dry_run:
@@ -114,6 +138,7 @@ def carry_out(
         plan = wanted.make_plan(records)
         report = _report(wanted, plan)
         if not report.problems:
+            report.check(expects)
             _write(records, plan, wanted, progress)
             settle(records, wanted.table, report, now, desk)
         return report

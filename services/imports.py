@@ -45,8 +45,13 @@ class Importer(Protocol):
         *,
         dry_run: bool = False,
         progress: Progress | None = None,
+        expects: str = "",
     ) -> ImportReport:
-        """Write what the file says, all or nothing; a dry run only says what would be written."""
+        """Write what the file says, all or nothing; a dry run only says what would be written.
+
+        `expects` is the fingerprint of the report that somebody looked at: raises OutOfDate, and writes nothing,
+        where the records have changed so that it would be another.
+        """
         ...
 
 

@@ -39,6 +39,7 @@ def import_roster(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    expects: str = "",
 ) -> ImportReport:
     """Add and change members as a file says, all or nothing; those it does not name stay as they are.
 
@@ -49,7 +50,7 @@ def import_roster(
     people = [_read(row, tz) for row in table.keyed(lambda row: row.cells["email"].lower() or None)]
     plan = partial(_plan, people=people, now=now, desk=desk)
     wanted = Import("roster", len(people), table.problems, plan)
-    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
+    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
 
 
 def _read(row: Row, tz: ZoneInfo) -> Found:

@@ -60,6 +60,7 @@ def import_submissions(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    expects: str = "",
 ) -> ImportReport:
     """Add and change attempts as a file says; with a problem in any row, nothing is written.
 
@@ -74,6 +75,7 @@ def import_submissions(
     todo, report = _compare(given, desk, has_scores="score" in table.columns)
     if dry_run:
         return report
+    report.check(expects)
     _write(todo, len(given), desk, progress)
     with desk.transaction(now) as records:
         settle(records, "submissions", report, now, desk)

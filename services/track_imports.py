@@ -23,12 +23,13 @@ def import_tracks(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
+    expects: str = "",
 ) -> ImportReport:
     """Say what each track names as a file says, one row an assignment; what it does not name stays as it is."""
     table = csv_tables.read(source, TRACKS)
     rows = list(table.keyed(_key))
     wanted = Import("tracks", len(rows), table.problems, partial(_plan, rows=rows, desk=desk))
-    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress)
+    return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
 
 
 def _key(row: Row) -> tuple[str, str] | None:

@@ -23,11 +23,12 @@ def trial(found: Trial) -> Rendered:
         return say(f"*{name}* holds {found.table}, but something is wrong, so nothing was changed.\n{lines}")
     if found.is_done:
         return say(f":white_check_mark: {name} is in: {found.report.counts}.")
-    text = f"*{name}* holds {found.table}: {found.report.counts}."
+    anew = "The records have changed since I looked, so nothing was written yet. Now " if found.is_anew else ""
+    text = f"{anew}*{name}* holds {found.table}: {found.report.counts}."
     details = "\n".join(_details(found.report))
     if not found.changes_something:
         return say(cut(f"{text} There is nothing to change.\n{details}", 2900))
-    press = actions(button("Apply", "dropped_files.apply", f"{found.file_id}:{found.sha256}", "primary"))
+    press = actions(button("Apply", "dropped_files.apply", found.seen, "primary"))
     return say(cut(f"{text}\n{details}", 2900), press, context("Nothing is written before you press."))
 
 
@@ -53,6 +54,7 @@ def dropped_pictures() -> Iterator[tuple[str, Rendered]]:
     full = ImportReport(3, 300, 5, changes=lines, left_out=lines, notes=lines[:2])
     wrong = ImportReport.refused([Problem(line, "score", "“x” is not a number from 0") for line in range(2, 99)])
     yield "dropped, full", trial(Trial("F0123456789", "hw3 <1>.csv" * 30, "ab" * 32, "grades", full))
+    yield "dropped, looked at anew", trial(Trial("F0123456789", "hw3.csv", "ab" * 32, "grades", full, is_anew=True))
     yield "dropped, done", trial(Trial("F0123456789", "hw3.csv", "ab" * 32, "grades", full, is_done=True))
     yield "dropped, wrong", trial(Trial("F0123456789", "hw3.csv", "ab" * 32, "grades", wrong))
     yield "dropped, the same", trial(Trial("F0123456789", "hw3.csv", "ab" * 32, "grades", ImportReport(unchanged=3)))

@@ -7,12 +7,17 @@ import pytest
 from cohort.assignments import Assignment
 from cohort.errors import NotAllowed, NotFound, Unclear
 from cohort.roster import Member
+from cohort.submissions import Submission
 from services.desk import Desk, Dropped
 from services.dropped_files import LARGEST, apply, try_out
 from tests.conftest import NOON
 
 GRADES = "email,assignment,score\nada@example.org,hw3,85\nada@example.org,hw4,90\n"
 ONE = "Name,SID,Email,Total Score,Max Points,Status\nAda,,ada@example.org,17,20,Graded\n"
+SUBMISSIONS = (
+    "email,assignment,submitted_at,score\n"
+    "ada@example.org,hw3,2026-07-01 10:00,85\nada@example.org,hw4,2026-07-01 10:00,90\n"
+)
 CONFLICTS = "ta,student\ntara@example.org,ada@example.org\n"
 
 
@@ -55,14 +60,14 @@ def test_nothing_is_written_before_the_press_and_then_what_was_shown(
     file_id = drawer.put(orla, GRADES)
     trial = try_out(file_id, orla, NOON, desk)
     assert (trial.table, trial.report.added, trial.changes_something, scores(desk)) == ("grades", 2, True, {})
-    done = apply(file_id, trial.sha256, orla, NOON, desk)
+    done = apply(trial.seen, orla, NOON, desk)
     assert (done.is_done, done.report) == (True, trial.report)
     assert scores(desk) == {hw3.id: 85.0, hw4.id: 90.0}
-    again = apply(file_id, trial.sha256, orla, NOON, desk)
-    assert (again.report.added, again.report.changed, again.report.unchanged) == (0, 0, 2)
+    again = apply(trial.seen, orla, NOON, desk)
+    assert (again.is_done, again.report.added, again.report.changed, again.report.unchanged) == (False, 0, 0, 2)
     with desk.store.reading() as records:
         by = [line.actor_id for line in records.audit.all() if line.action == "imported.by"]
-    assert by == [orla.id, orla.id]
+    assert by == [orla.id]
 
 
 def test_a_ta_brings_the_grades_of_their_assignments_and_no_other_table(
@@ -70,7 +75,7 @@ def test_a_ta_brings_the_grades_of_their_assignments_and_no_other_table(
 ) -> None:
     trial = try_out(drawer.put(tara, GRADES), tara, NOON, desk)
     assert (trial.report.added, trial.report.left_out) == (1, ("hw4: not yours to grade",))
-    apply(trial.file_id, trial.sha256, tara, NOON, desk)
+    apply(trial.seen, tara, NOON, desk)
     assert scores(desk) == {hw3.id: 85.0}
     with pytest.raises(NotAllowed):
         try_out(drawer.put(tara, CONFLICTS), tara, NOON, desk)
@@ -79,7 +84,7 @@ def test_a_ta_brings_the_grades_of_their_assignments_and_no_other_table(
 def test_an_organizer_brings_any_table(desk: Desk, drawer: Drawer, ada: Member, tara: Member, orla: Member) -> None:
     trial = try_out(drawer.put(orla, CONFLICTS), orla, NOON, desk)
     assert trial.table == "conflicts"
-    apply(trial.file_id, trial.sha256, orla, NOON, desk)
+    apply(trial.seen, orla, NOON, desk)
     with desk.store.reading() as records:
         assert records.graders.in_conflict(tara.id) == {ada.id}
 
@@ -88,7 +93,7 @@ def test_the_name_of_a_file_says_which_assignment_it_is(
     desk: Desk, drawer: Drawer, tara: Member, hw3: Assignment
 ) -> None:
     trial = try_out(drawer.put(tara, ONE, "Problem_set_3_scores.csv"), tara, NOON, desk)
-    apply(trial.file_id, trial.sha256, tara, NOON, desk)
+    apply(trial.seen, tara, NOON, desk)
     assert scores(desk) == {hw3.id: 85.0}
     (problem,) = try_out(drawer.put(tara, ONE, "scores.csv"), tara, NOON, desk).report.problems
     assert problem.what == "“scores” is no assignment"
@@ -99,15 +104,29 @@ def test_a_file_that_changed_since_is_not_written(desk: Desk, drawer: Drawer, or
     trial = try_out(file_id, orla, NOON, desk)
     drawer.lying[file_id] = replace(drawer.lying[file_id], content=GRADES.replace("85", "15").encode())
     with pytest.raises(Unclear):
-        apply(file_id, trial.sha256, orla, NOON, desk)
+        apply(trial.seen, orla, NOON, desk)
     assert scores(desk) == {}
+
+
+@pytest.mark.parametrize("text", [GRADES, SUBMISSIONS], ids=["grades", "submissions"])
+def test_where_the_records_changed_since_it_is_only_looked_at_anew(
+    desk: Desk, drawer: Drawer, ada: Member, orla: Member, hw3: Assignment, hw4: Assignment, text: str
+) -> None:
+    trial = try_out(drawer.put(orla, text), orla, NOON, desk)
+    with desk.store.transaction() as records:
+        records.submissions.add(Submission("sub_new", hw3.id, ada.id, 1, NOON, 10.0))
+    anew = apply(trial.seen, orla, NOON, desk)
+    assert (anew.is_anew, anew.is_done, anew.report.added, anew.report.changed) == (True, False, 1, 1)
+    assert scores(desk) == {hw3.id: 10.0}
+    assert apply(anew.seen, orla, NOON, desk).is_done
+    assert scores(desk) == {hw3.id: 85.0, hw4.id: 90.0}
 
 
 def test_what_is_wrong_is_said_and_what_is_no_table_too(desk: Desk, drawer: Drawer, orla: Member) -> None:
     wrong = try_out(drawer.put(orla, GRADES.replace("85", "x")), orla, NOON, desk)
     assert [problem.line for problem in wrong.report.problems] == [2]
     assert wrong.changes_something is False
-    done = apply(wrong.file_id, wrong.sha256, orla, NOON, desk)
+    done = apply(wrong.seen, orla, NOON, desk)
     assert (done.is_done, scores(desk)) == (False, {})
     assert try_out(drawer.put(orla, "milk,bread\n1,2\n"), orla, NOON, desk).table == ""
     assert try_out(drawer.put(orla, "PK\x03\x04"), orla, NOON, desk).table == ""

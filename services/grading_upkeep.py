@@ -99,7 +99,8 @@ def _expire(grader_id: str, held: Sequence[HandIn], desk: Desk, now: datetime) -
 def remind_claims(desk: Desk, now: datetime) -> int:
     """Remind everyone with a claim that ends soon, once a day of theirs; return how many were reminded."""
     with desk.store.reading() as records:
-        held = [hand_in for hand_in in records.hand_ins.waiting() if hand_in.claimed_by is not None]
+        queued = {place.id for place in records.grading.places()}
+        held = [h for h in records.hand_ins.waiting() if h.claimed_by is not None and h.id in queued]
         graders = {m.id: m for h in held if (m := records.roster.get(h.claimed_by or "")) is not None}
     ending = {h.claimed_by for h in held if h.claimed_by and _ends_soon(h, graders[h.claimed_by], desk, now)}
     return sum(_remind_claims(graders[grader_id], desk, now) for grader_id in sorted(ending))
@@ -150,23 +151,23 @@ def _holder(place: Place) -> str | None:
 
 
 def compose_claims_end(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
-    """Return what a TA holds and until when; nothing where nothing is left."""
-    del desk
-    grader = access.known(records, data["grader"])
-    held = [h for h in records.hand_ins.held_by(grader.id) if h.claim_expires_at and h.claim_expires_at > now]
-    lines = [_line(records, h, h.claim_expires_at) for h in held if h.claim_expires_at]
-    if not lines:
-        return Obsolete("nothing is claimed any more")
+    """Return what a TA holds and until when; nothing where none of it ends soon any more."""
+    grader, queued = access.known(records, data["grader"]), {place.id for place in records.grading.places()}
+    held = [h for h in records.hand_ins.held_by(grader.id) if h.id in queued]
+    if not any(_ends_soon(h, grader, desk, now) for h in held):
+        return Obsolete("no claim ends soon any more")
+    lines = [_line(records, h, ends_at) for h in held if (ends_at := h.claim_expires_at) and ends_at > now]
     return Said(ClaimsEnd(grader, sorted(lines, key=lambda line: line.ends_at)))
 
 
 def compose_claims_over(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
-    """Return what went back to the queue."""
+    """Return what went back to the queue, but for what is graded since or theirs again; nothing where that is all."""
     del desk, now
     grader = access.known(records, data["grader"])
     found = [(records.hand_ins.get(hand_in_id), ended) for hand_in_id, ended in data["ended"].items()]
-    lines = [_line(records, hand_in, datetime.fromisoformat(ended)) for hand_in, ended in found if hand_in]
-    return Said(ClaimsOver(grader, lines))
+    over = [(h, ended) for h, ended in found if h and not h.state.is_graded and h.claimed_by != grader.id]
+    lines = [_line(records, hand_in, datetime.fromisoformat(ended)) for hand_in, ended in over]
+    return Said(ClaimsOver(grader, lines)) if lines else Obsolete("graded or claimed again")
 
 
 def _line(records: Records, hand_in: HandIn, ends_at: datetime) -> ClaimLine:

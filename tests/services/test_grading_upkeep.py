@@ -1,13 +1,14 @@
 """Claims that run out, and who is reminded of what waits to be graded: once a day, where there is something."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cohort.assignments import Assignment
 from cohort.hand_ins import HandInState
 from cohort.roster import Member
 from services.desk import Desk
-from services.grading_queue import claim
+from services.grading_queue import claim, release
 from services.grading_upkeep import (
     ClaimsEnd,
     ClaimsOver,
@@ -53,12 +54,53 @@ def test_a_ta_is_reminded_before_a_claim_ends_once_a_day(
     assert remind_claims(desk, NOON + 32 * HOUR) == 1
     assert remind_claims(desk, NOON + 33 * HOUR) == 0
     [letter] = letters(desk, "grading.claims_end")
-    note = heard(desk, letter, NOON + 31 * HOUR)
+    note = heard(desk, letter, NOON + 31 * HOUR + HOUR / 2)
     assert isinstance(note, ClaimsEnd)
     assert [line.students[0].name for line in note.lines] == ["Ada", "Bo"]
     for made in (first, second):
         graded(desk, made, tara, now=NOON + 32 * HOUR)
     assert isinstance(heard(desk, letter, NOON + 33 * HOUR), Obsolete)
+
+
+def test_a_reminder_says_nothing_where_what_would_end_soon_was_given_back_renewed_or_is_nobodys(
+    desk: Desk, ada: Member, bo: Member, chen: Member, tara: Member, hw3: Assignment, hw4: Assignment
+) -> None:
+    given_back, renewed = hand_in(desk, hw3, ada), hand_in(desk, hw3, bo)
+    cancelled, fresh = hand_in(desk, hw4, chen), hand_in(desk, hw3, chen)
+    for made in (given_back, renewed, cancelled):
+        claim(made.id, tara, NOON, desk)
+    soon = NOON + 31 * HOUR + HOUR / 2
+    claim(fresh.id, tara, soon, desk)
+    assert remind_claims(desk, soon) == 1
+    [letter] = letters(desk, "grading.claims_end")
+    release(given_back.id, tara, soon, desk)
+    note = heard(desk, letter, soon)
+    assert isinstance(note, ClaimsEnd)
+    assert {line.hand_in_id for line in note.lines} == {renewed.id, cancelled.id, fresh.id}
+    release(renewed.id, tara, soon, desk)
+    claim(renewed.id, tara, soon, desk)
+    with desk.store.transaction() as records:
+        records.assignments.save(replace(hw4, cancelled=True))
+    assert heard(desk, letter, soon) == Obsolete("no claim ends soon any more")
+    assert remind_claims(desk, soon) == 0
+
+
+def test_what_went_back_and_was_taken_again_or_graded_is_not_named(
+    desk: Desk, ada: Member, bo: Member, chen: Member, tara: Member, tom: Member, hw3: Assignment
+) -> None:
+    made = [hand_in(desk, hw3, student) for student in (ada, bo, chen)]
+    for each in made:
+        claim(each.id, tara, NOON, desk)
+    over = NOON + 48 * HOUR
+    expire_claims(desk, over)
+    [letter] = letters(desk, "grading.claims_over")
+    claim(made[0].id, tara, over, desk)
+    graded(desk, made[1], tom, now=over)
+    note = heard(desk, letter, over)
+    assert isinstance(note, ClaimsOver)
+    assert [line.hand_in_id for line in note.lines] == [made[2].id]
+    claim(made[2].id, tara, over, desk)
+    assert heard(desk, letter, over) == Obsolete("graded or claimed again")
 
 
 def test_tas_hear_what_is_near_and_organizers_what_is_overdue_once_a_day(

@@ -12,9 +12,10 @@ from urllib.parse import parse_qs
 import pytest
 from slack_sdk import WebClient
 
-from bot.copying import LARGEST, Copied, send
+from bot.copying import LARGEST, Copied, send, upload
 from bot.posting import Limited, NoAnswer, Posted, Refused
 from cohort.hand_ins import File
+from services.letters import Attached
 
 FILE = File("F1", "proof.pdf")
 CONTENT = b"By induction."
@@ -157,3 +158,18 @@ def test_what_slack_says_no_to_goes_again_or_not(store: Store, method: str, answ
 def test_an_upload_that_slack_could_not_take_goes_again(store: Store) -> None:
     store.upload_status = 503
     assert isinstance(send(store.client, "U1", FILE, "From Ada."), NoAnswer)
+
+
+def test_a_file_made_from_the_records_goes_with_its_words(store: Store) -> None:
+    made = Attached("office-hours.ics", CONTENT)
+    assert upload(store.client, "U1", made, "For your calendar.") == Posted("D1", "")
+    assert store.uploaded == CONTENT
+    steps = ["conversations.open", "files.getUploadURLExternal", "upload", "files.completeUploadExternal"]
+    assert store.calls == steps
+    assert store.told["initial_comment"] == ["For your calendar."]
+
+
+@pytest.mark.parametrize(("status", "expected"), [(503, NoAnswer), (400, Refused)], ids=["busy", "never"])
+def test_a_file_that_slack_does_not_take_goes_again_or_not(store: Store, status: int, expected: type) -> None:
+    store.upload_status = status
+    assert isinstance(upload(store.client, "U1", Attached("office-hours.ics", CONTENT), "…"), expected)

@@ -164,3 +164,18 @@ def test_one_message_is_claimed_by_its_id_only_while_it_is_queued_and_due(store:
         assert again is not None
         assert (again.dedupe_key, again.attempts) == ("now", 2)
         assert records.outbox.claim_one(first.id + 1, "w", NOON) is None
+
+
+def test_what_may_have_arrived_is_known_by_its_key(store: Database) -> None:
+    with a_trial(store) as records:
+        for key in ("sent", "unsure", "held", "never"):
+            put(records, key)
+        by_key = {letter.dedupe_key: letter for letter in claimed(records)}
+        records.outbox.settle(by_key["sent"].id, "sent", NOON)
+        records.outbox.put_back(by_key["unsure"].id, LATER, "no answer")
+        records.outbox.put_back(by_key["held"].id, LATER, "")
+        records.outbox.settle(by_key["never"].id, "obsolete", NOON)
+        maybe = [key for key in by_key if records.outbox.maybe_sent([key])]
+        assert sorted(maybe) == ["sent", "unsure"]
+        assert records.outbox.maybe_sent(["held", "unsure"])
+        assert not records.outbox.maybe_sent([])

@@ -117,7 +117,7 @@ def _write(records: Records, nudge: _Nudge, desk: Desk, now: datetime) -> bool:
 
 def _offers(records: Records, nudge: _Nudge, lapses_at: datetime, desk: Desk, now: datetime) -> Iterator[Offer]:
     """Yield an offer for each assignment that may have one; each counts as if those before it were taken."""
-    had = {offer.assignment_id for offer in records.nudges.offers_of(nudge.student.id)}
+    had = records.nudges.offered(nudge.student.id)
     made = 0
     for assignment in nudge.assignments:
         case = case_of(records, nudge.student, assignment, now)

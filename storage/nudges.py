@@ -23,6 +23,12 @@ _OVER = (
     " AND i.assignment_id = r.assignment_id AND i.kind = ? JOIN nudges n ON n.id = i.nudge_id"
     " WHERE r.opened_at > n.created_at"
 )
+# Offers of time for a try that is over, since another was opened.
+_OFFERS_OVER = (
+    "SELECT o.id FROM offers AS o JOIN nudges AS n ON n.id = o.nudge_id JOIN retries AS r"
+    " ON r.student_id = o.student_id AND r.assignment_id = o.assignment_id"
+    " WHERE o.state != 'open' AND r.opened_at > n.created_at AND o.student_id = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +220,11 @@ class NudgeRecords:
         return set(self._connection.execute("SELECT student_id, assignment_id FROM offers WHERE state = 'open'"))
 
     def add_offer(self, offer: Offer) -> None:
-        """Write a new offer; there is one an assignment for a student, ever."""
+        """Write a new offer; there is one a try at an assignment, and it takes the place of that of an earlier try."""
+        self._connection.execute(
+            f"DELETE FROM offers WHERE student_id = ? AND assignment_id = ? AND id IN ({_OFFERS_OVER})",
+            (offer.student_id, offer.assignment_id, offer.student_id),
+        )
         self._connection.execute(
             f"INSERT INTO offers ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -233,8 +243,16 @@ class NudgeRecords:
         return next(iter(self._offers("id = ?", offer_id)), None)
 
     def offers_of(self, student_id: str) -> list[Offer]:
-        """Return every offer ever made to a student."""
+        """Return every offer made to a student, of each assignment the last."""
         return self._offers("student_id = ? ORDER BY lapses_at, id", student_id)
+
+    def offered(self, student_id: str) -> set[str]:
+        """Return the assignments for which a student was made an offer, as they are owed now."""
+        rows = self._connection.execute(
+            f"SELECT assignment_id FROM offers WHERE student_id = ? AND id NOT IN ({_OFFERS_OVER})",
+            (student_id, student_id),
+        )
+        return {assignment_id for (assignment_id,) in rows}
 
     def close_offer(self, offer_id: str, state: OfferState) -> bool:
         """Write what became of an open offer; say whether it still was open."""

@@ -9,6 +9,7 @@ import pytest
 from cohort.assignments import Assignment, Kind
 from cohort.extensions import NotNeeded, RequestExtension, Why
 from cohort.hand_ins import HandIn, HandInState
+from cohort.nudges import Offer, OfferState
 from cohort.own_work import Retry, RetryReason, TrackItem
 from cohort.roster import Member, Status
 from cohort.submissions import Submission
@@ -20,9 +21,9 @@ from services.due_soon import DueSoon, remind_due_soon
 from services.extension_messages import RequestCard, dues_of
 from services.extensions import choices, request_extension
 from services.messages import Ready
-from services.nudge_answers import say_handed_in
+from services.nudge_answers import Taken, say_handed_in, take_offer
 from services.nudge_messages import MissedWork
-from services.nudges import nudge_missed
+from services.nudges import lapse_offers, nudge_missed
 from services.week_plans import WeekPlan, plan_week
 from storage.ids import new_id
 from tests.services.nudge_world import ADA, BO, CHEN, DUE, HARD, HW3, NOW, World, homework, new_world, person
@@ -85,6 +86,13 @@ def missed_by_ada(world: World, now: datetime = NOW) -> list[str]:
     return [item.assignment.slug for content in found for item in content.items]
 
 
+def offered_to_ada(world: World, now: datetime) -> list[Offer]:
+    """Return the offers that stand in what Ada is told of missed work at an instant."""
+    lapse_offers(world.desk, now)
+    nudge_missed(world.desk, now)
+    return [offer for content in told(world, now) if isinstance(content, MissedWork) for offer in content.offers]
+
+
 def test_what_is_to_be_tried_again_is_missed_by_its_own_due_time(world: World) -> None:
     not_passed(world, NOW + HOUR)
     assert missed_by_ada(world) == []
@@ -110,6 +118,24 @@ def test_a_try_that_is_missed_is_told_though_the_first_was_told_before(world: Wo
     assert missed_by_ada(world, NOW - 8 * DAY) == ["hw1"]
     not_passed(world, NOW - HOUR)
     assert missed_by_ada(world) == ["hw1"]
+
+
+def test_a_try_that_is_missed_is_offered_time_anew(world: World) -> None:
+    world.assign(replace(CLOSED, due_at=NOW - 9 * DAY, hard_due_at=HARD))
+    assert [offer.state for offer in offered_to_ada(world, NOW - 8 * DAY)] == [OfferState.OPEN]
+    not_passed(world, NOW - HOUR)
+    [offer] = offered_to_ada(world, NOW)
+    taken = take_offer(offer.id, ADA, NOW, world.desk)
+    assert isinstance(taken, Taken)
+    assert taken.until_at == NOW + offer.days * DAY
+    assert offered_to_ada(world, NOW + 5 * DAY) == []
+
+
+def test_an_offer_that_still_stands_is_not_made_anew(world: World) -> None:
+    world.assign(replace(CLOSED, due_at=NOW - 9 * DAY, hard_due_at=HARD))
+    [before] = offered_to_ada(world, NOW - DAY)
+    not_passed(world, NOW - HOUR, opened_at=NOW - 2 * HOUR)
+    assert offered_to_ada(world, NOW) == [before]
 
 
 def test_what_was_said_to_be_handed_in_was_the_first_try(world: World) -> None:

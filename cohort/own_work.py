@@ -21,8 +21,9 @@ class RetryReason(StrEnum):
 class Retry:
     """A date of its own to hand in again, or the rest of what was handed in as a part.
 
-    `until_at` is the last moment, which is the programme's and not the assignment's. `waits_for_us` while what was
-    handed in is back in the queue, since the fail may have been our mistake.
+    `until_at` is the last moment, which is the programme's and not the assignment's. `attempt` is the student's own
+    number of what is tried again; a later one may have been handed in elsewhere before this was opened.
+    `waits_for_us` while what was handed in is back in the queue, since the fail may have been our mistake.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Retry:
     due_at: datetime
     until_at: datetime
     waits_for_us: bool = False
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class Arrangements:
         retry = self.retry_of(submission.assignment_id)
         if retry is None or submission.passed or self.waits_for_us(submission.assignment_id):
             return True
-        return submission.submitted_at > retry.opened_at and submission.hand_in_id != retry.hand_in_id
+        is_later = submission.submitted_at > retry.opened_at or submission.attempt > retry.attempt
+        return is_later and submission.hand_in_id != retry.hand_in_id
 
     def granted(self, assignment: Assignment, extensions: Iterable[Extension]) -> list[Extension]:
         """Return the extensions of what is owed now: those for an earlier try are over."""

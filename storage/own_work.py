@@ -14,6 +14,10 @@ from storage.instants import instant, instant_or_none, text, text_or_none
 RETRY = "id, student_id, assignment_id, hand_in_id, reason, opened_at, due_at, until_at"
 # Where it is back in the queue after a grade, that was our mistake.
 _WAITS = "EXISTS (SELECT 1 FROM hand_ins AS h WHERE h.id = retries.hand_in_id AND h.state != 'graded')"
+_ATTEMPT = (
+    "coalesce((SELECT s.attempt FROM submissions AS s WHERE s.hand_in_id = retries.hand_in_id"
+    " AND s.student_id = retries.student_id), 1)"
+)
 
 
 class OwnWorkRecords:
@@ -133,7 +137,7 @@ class OwnWorkRecords:
 
     def _retries(self, where: str, *values: Any) -> list[Retry]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(
-            f"SELECT {RETRY}, {_WAITS} FROM retries WHERE {where} ORDER BY opened_at, id", values
+            f"SELECT {RETRY}, {_WAITS}, {_ATTEMPT} FROM retries WHERE {where} ORDER BY opened_at, id", values
         )
         return [_retry(row) for row in rows]
 
@@ -176,6 +180,7 @@ def _retry(row: tuple[Any, ...]) -> Retry:
         due_at=instant(row[6]),
         until_at=instant(row[7]),
         waits_for_us=bool(row[8]),
+        attempt=row[9],
     )
 
 

@@ -24,6 +24,7 @@ from services.messages import Ready
 from services.nudge_answers import Taken, say_handed_in, take_offer
 from services.nudge_messages import MissedWork
 from services.nudges import lapse_offers, nudge_missed
+from services.submission_imports import import_submissions
 from services.week_plans import WeekPlan, plan_week
 from storage.ids import new_id
 from tests.services.nudge_world import ADA, BO, CHEN, DUE, HARD, HW3, NOW, World, homework, new_world, person
@@ -103,6 +104,13 @@ def test_what_is_to_be_tried_again_is_missed_by_its_own_due_time(world: World) -
 def test_what_was_tried_again_is_handed_in(world: World) -> None:
     not_passed(world, NOW - HOUR)
     handed_in_here(world, ADA, CLOSED, NOW - 2 * HOUR, HandInState.IN_REVIEW)
+    assert missed_by_ada(world) == []
+
+
+def test_a_second_try_that_is_imported_is_handed_in_though_it_came_before_the_first_was_graded(world: World) -> None:
+    not_passed(world, NOW - HOUR)
+    text = f"email,assignment,attempt,submitted_at\n{ADA.email},hw1,2,{NOW - 5 * DAY:%Y-%m-%d %H:%M}\n"
+    assert import_submissions(text, NOW, world.desk).added == 1
     assert missed_by_ada(world) == []
 
 

@@ -9,6 +9,7 @@ from services.nudge_outcomes import KindReport, report
 NAMES = {
     NudgeOutcome.HANDED_IN: "handed in",
     NudgeOutcome.OFFER_TAKEN: "offer taken",
+    NudgeOutcome.BOOKED: "booked",
     NudgeOutcome.ANSWERED: "answered",
     NudgeOutcome.NOTHING: "nothing",
 }

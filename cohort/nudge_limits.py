@@ -35,9 +35,12 @@ class PastNudge:
     reacted_at: datetime | None = None
 
 
-def last_sign(past: Iterable[PastNudge], handed_in_at: Iterable[datetime], now: datetime) -> datetime | None:
-    """Return when the student last gave a sign of life: pressed, asked, answered or handed in."""
-    signs = [*handed_in_at, *(nudge.reacted_at for nudge in past if nudge.reacted_at is not None)]
+def last_sign(past: Iterable[PastNudge], acted_at: Iterable[datetime], now: datetime) -> datetime | None:
+    """Return when the student last gave a sign of life: pressed, asked or answered, or acted by themselves.
+
+    `acted_at` is when they handed something in or booked office hours.
+    """
+    signs = [*acted_at, *(nudge.reacted_at for nudge in past if nudge.reacted_at is not None)]
     return max((at for at in signs if at <= now), default=None)
 
 

@@ -86,7 +86,8 @@ def breaches(
 ) -> list[tuple[Limit, datetime]]:
     """Return each limit that was broken for one student, and when; counted anew, from what was sent alone.
 
-    `signs_at` is when the student handed something in. A week is any seven days of the student's zone in a row.
+    `signs_at` is when the student handed something in or booked. A week is any seven days in a row, in the student's
+    zone.
     """
     found = []
     for place, at in enumerate(nudged_at):

@@ -27,8 +27,14 @@ def can_be_nudged(records: Records, student: Member, kind: NudgeKind, policy: Nu
     if not records.choices.of(student.id).hears(kind, now):
         return False
     past = records.nudges.past_of(student.id, now)
-    handed_in = [s.submitted_at for s in records.submissions.of_student(student.id)]
-    return may_send(kind, past, last_sign(past, handed_in, now), now, student.tz, policy)
+    sign_at = last_sign(past, acted_at(records, student.id), now)
+    return may_send(kind, past, sign_at, now, student.tz, policy)
+
+
+def acted_at(records: Records, student_id: str) -> list[datetime]:
+    """Return when a student handed something in or booked office hours."""
+    handed_in = [s.submitted_at for s in records.submissions.of_student(student_id)]
+    return handed_in + records.bookings.made_by(student_id)
 
 
 def as_wanted(records: Records, work: Work, now: datetime) -> Work:
@@ -48,8 +54,8 @@ def hold_nudge(records: Records, letter: Letter, composed: Composed, desk: Desk,
     if not records.choices.of(student_id).hears(kind, now):
         return Obsolete("they chose not to hear of it")
     past = [nudge for nudge in records.nudges.past_of(student_id, now) if nudge.id != nudge_id]
-    handed_in = [s.submitted_at for s in records.submissions.of_student(student_id)]
-    from_at = free_from(kind, past, last_sign(past, handed_in, now), now, student.tz, desk.policy.nudges)
+    sign_at = last_sign(past, acted_at(records, student_id), now)
+    from_at = free_from(kind, past, sign_at, now, student.tz, desk.policy.nudges)
     if from_at is None:
         return Obsolete("it is a person's turn")
     return composed if from_at <= now else Later(from_at)

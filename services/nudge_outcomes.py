@@ -42,11 +42,13 @@ def _note(records: Records, found: tuple[str, PastNudge], now: datetime) -> bool
     about = set(records.nudges.about(nudge.id))
     submissions = records.submissions.of_student(student_id)
     taken = [e for e in records.extensions.of(student_id) if e.origin is Origin.OFFER]
+    booked = [b for b in records.bookings.of_student(student_id) if b.student_id == student_id]
     followed = Followed(
         nudge.at,
         [s.submitted_at for s in submissions if s.assignment_id in about and s.submitted_at <= now],
         [e.granted_at for e in taken if e.assignment_id in about],
         nudge.reacted_at,
+        [b.booked_at for b in booked if b.assignment_id is None or b.assignment_id in about],
     )
     return records.nudges.note_outcome(nudge.id, outcome_of(followed))
 

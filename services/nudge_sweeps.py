@@ -33,15 +33,17 @@ def hearing(
 
     They are awake, can be reached, did not choose otherwise, and the limits leave room.
 
-    `spared` are sets of (student id, assignment id) about which nothing is said. Submissions, extensions and
-    nudges stream past in the order of the students, so that memory does not grow with them, and there are as
+    `spared` are sets of (student id, assignment id) about which nothing is said. Submissions, extensions, bookings
+    and nudges stream past in the order of the students, so that memory does not grow with them, and there are as
     many queries for a hundred students as for a hundred thousand.
     """
     past, choices = Alongside(records.nudges.every_past(now), itemgetter(0)), records.choices.every()
+    booked = Alongside(records.bookings.every_made(), itemgetter(0))
     for work, handed_in_at in everyone(records, spared, _awake(records, policy, now), now):
         theirs = [nudge for _, nudge in past.of(work.student.id)]
         chosen = choices.get(work.student.id, Choices())
-        sign_at = last_sign(theirs, handed_in_at, now)
+        booked_at = (at for _, at in booked.of(work.student.id))
+        sign_at = last_sign(theirs, chain(handed_in_at, booked_at), now)
         if chosen.hears(kind, now) and may_send(kind, theirs, sign_at, now, work.student.tz, policy):
             yield replace(work, quiet=work.quiet | chosen.not_yet(now))
 

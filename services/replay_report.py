@@ -11,6 +11,7 @@ from cohort.replay import Leavers, Limit, Sent, breaches, leavers
 from cohort.roster import Member, Role, Status
 from cohort.times import local_day
 from services import outbox
+from services.nudge_hearing import acted_at
 from services.replay import Stage
 from storage.records import Records
 
@@ -82,7 +83,7 @@ def _nudged(records: Records, students: Mapping[str, Member], sent: Iterable[Sen
             by_recipient[one.recipient].append(one)
     for recipient, mine in by_recipient.items():
         student = students[recipient]
-        signs_at = [submission.submitted_at for submission in records.submissions.of_student(student.id)]
+        signs_at = acted_at(records, student.id)
         offers = Counter(offer.nudge_id for offer in records.nudges.offers_of(student.id))
         yield _Nudged(student, mine, signs_at, offers)
 

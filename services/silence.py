@@ -13,6 +13,7 @@ from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
+from services.nudge_hearing import acted_at
 from storage.records import Records
 
 
@@ -54,16 +55,16 @@ def _silent(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[Si
     if not rows:
         return
     members = {member.id: member for member in records.roster.all()}
-    latest = records.submissions.latest(now)
+    handed_in, booked = records.submissions.latest(now), records.bookings.latest(now)
     for student_id, theirs in groupby(rows, key=itemgetter(0)):
-        handed_in = [latest[student_id]] if student_id in latest else []
-        each = _of(members[student_id], [past for _, past in theirs], handed_in, now)
+        acted = [latest[student_id] for latest in (handed_in, booked) if student_id in latest]
+        each = _of(members[student_id], [past for _, past in theirs], acted, now)
         if is_silent(each.sent, None, now, policy) and each.student.is_active(now):
             yield each
 
 
-def _of(student: Member, past: Sequence[PastNudge], handed_in_at: Sequence[datetime], now: datetime) -> Silent:
-    sign_at = last_sign(past, handed_in_at, now)
+def _of(student: Member, past: Sequence[PastNudge], acted: Sequence[datetime], now: datetime) -> Silent:
+    sign_at = last_sign(past, acted, now)
     return Silent(student, unanswered(past, sign_at), sign_at)
 
 
@@ -72,8 +73,7 @@ def compose_silent(records: Records, data: Mapping[str, Any], desk: Desk, now: d
     found = []
     for student_id in data["students"]:
         student = access.known(records, student_id)
-        handed_in = [s.submitted_at for s in records.submissions.of_student(student_id)]
-        each = _of(student, records.nudges.past_of(student_id, now), handed_in, now)
+        each = _of(student, records.nudges.past_of(student_id, now), acted_at(records, student_id), now)
         if is_silent(each.sent, None, now, desk.policy.nudges) and student.is_active(now):
             found.append(each)
     return Said(SilentNote(found)) if found else Obsolete("they gave a sign of life")

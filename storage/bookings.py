@@ -127,6 +127,23 @@ class BookingRecords:
         )
         return [Held(row[0], row[1], instant(row[2]), instant(row[3]), bool(row[4])) for row in rows]
 
+    def made_by(self, student_id: str) -> list[datetime]:
+        """Return when a student booked, whatever became of it."""
+        rows = self._connection.execute("SELECT booked_at FROM bookings WHERE student_id = ?", (student_id,))
+        return [instant(at) for (at,) in rows]
+
+    def every_made(self) -> Iterator[tuple[str, datetime]]:
+        """Yield who booked when, whatever became of it, a student's together."""
+        rows = self._connection.execute("SELECT student_id, booked_at FROM bookings ORDER BY student_id, booked_at")
+        return ((student_id, instant(at)) for student_id, at in rows)
+
+    def latest(self, until: datetime) -> dict[str, datetime]:
+        """Return when each student booked for the last time by an instant, by student id."""
+        rows = self._connection.execute(
+            "SELECT student_id, max(booked_at) FROM bookings WHERE booked_at <= ? GROUP BY student_id", (text(until),)
+        )
+        return {student_id: instant(at) for student_id, at in rows}
+
     def had_any(self, student_ids: Sequence[str]) -> set[str]:
         """Return those of some students who ever had a booking that stood."""
         marks = ", ".join("?" for _ in student_ids)

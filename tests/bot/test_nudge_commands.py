@@ -82,5 +82,5 @@ def test_a_report_counts_by_kind_and_claims_no_cause(tmp_path: Path) -> None:
             records.nudges.begin(f"ndg_{member.id}", NOW)
     note_outcomes(world.desk, datetime(2026, 3, 1, tzinfo=UTC))
     lines = list(nudge_lines(world.desk))
-    assert lines[-2].split() == ["plan", "6", "0", "0", "0", "6", "0"]
+    assert lines[-2].split() == ["plan", "6", "0", "0", "0", "0", "6", "0"]
     assert lines[-1] == "It says nothing about what would have happened without the message."

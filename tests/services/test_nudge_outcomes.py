@@ -23,6 +23,8 @@ AT = datetime(2026, 2, 18, 12, tzinfo=UTC)
         (Followed(AT), NudgeOutcome.NOTHING),
         (Followed(AT, [AT + DAY], [AT + HOUR], AT + HOUR), NudgeOutcome.HANDED_IN),
         (Followed(AT, [AT - HOUR], [AT + HOUR], AT + HOUR), NudgeOutcome.OFFER_TAKEN),
+        (Followed(AT, [], [], AT + HOUR, [AT + DAY]), NudgeOutcome.BOOKED),
+        (Followed(AT, [], [], AT + HOUR, [AT, AT + 4 * DAY]), NudgeOutcome.ANSWERED),
         (Followed(AT, [AT + 4 * DAY], [], AT + 3 * DAY), NudgeOutcome.ANSWERED),
         (Followed(AT, [], [AT + 4 * DAY], AT + 4 * DAY), NudgeOutcome.NOTHING),
     ],
@@ -60,6 +62,7 @@ def test_it_is_counted_by_kind_when_three_days_have_passed(tmp_path: Path) -> No
     assert missed.outcomes == {
         NudgeOutcome.HANDED_IN: 1,
         NudgeOutcome.OFFER_TAKEN: 1,
+        NudgeOutcome.BOOKED: 0,
         NudgeOutcome.ANSWERED: 1,
         NudgeOutcome.NOTHING: 0,
     }

@@ -11,6 +11,7 @@ from handlers.extensions import read_text
 from handlers.views import grading as views
 from services import grading, grading_queue
 from services.desk import Desk
+from services.file_copies import ask_copy
 
 
 def command(ask: Ask, desk: Desk) -> Answer:
@@ -53,6 +54,11 @@ def release(ask: Ask, desk: Desk) -> Answer:
 def open_one(ask: Ask, desk: Desk) -> Answer:
     """Show one thing with all its versions."""
     return OpenModal(views.opened(grading_queue.opened(ask.value, ask.member, ask.now, desk), ask.member.tz))
+
+
+def file(ask: Ask, desk: Desk) -> Answer:
+    """Send a copy of the file that was handed in."""
+    return Say(views.file_comes(ask_copy(ask.value, ask.member, ask.now, desk)))
 
 
 def form(ask: Ask, desk: Desk) -> Answer:
@@ -120,6 +126,7 @@ PRESSES: dict[str, Listener] = {
     "grading.claim": claim,
     "grading.release": release,
     "grading.open": open_one,
+    "grading.file": file,
     "grading.form": form,
 }
 SUBMISSIONS: dict[str, Listener] = {"grading.grade": submit, "grading.grade_newer": submit_newer}

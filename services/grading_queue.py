@@ -12,7 +12,7 @@ from cohort.roster import Member, Role
 from cohort.submissions import Submission
 from services import access
 from services.desk import Desk
-from services.file_copies import send_copy
+from services.file_copies import may_have, send_copy
 from storage.records import Records
 
 PAGE = 10
@@ -61,12 +61,16 @@ class GradeGiven:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """All that a grader sees of one thing handed in: every version, and the feedback on it and on earlier attempts."""
+    """All that a grader sees of one thing handed in: every version, and the feedback on it and on earlier attempts.
+
+    `has_copy` where there is a file of which they may have a copy.
+    """
 
     entry: Entry
     versions: Sequence[Version]
     earlier: Sequence[GradeGiven]
     claimed_by: Member | None
+    has_copy: bool = False
 
     @property
     def latest(self) -> Version:
@@ -213,11 +217,13 @@ def opened_of(records: Records, hand_in: HandIn, viewer: Member) -> Opened:
     assignment = access.assignment(records, hand_in.assignment_id)
     attempts = records.submissions.of_those_behind(hand_in.id)
     who = [(each.student_id, each.attempt) for each in attempts if each.hand_in_id == hand_in.id]
+    versions = records.hand_ins.versions(hand_in.id)
     return Opened(
         entry=_entry(records, _as_seen(hand_in, viewer), assignment, who, _standing(hand_in, viewer)),
-        versions=records.hand_ins.versions(hand_in.id),
+        versions=versions,
         earlier=_earlier(records, hand_in, attempts),
         claimed_by=_claimed_by(records, hand_in, viewer),
+        has_copy=versions[-1].file is not None and may_have(records, hand_in, viewer),
     )
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
 from cohort.grading import Fault, Marked, Standing, Verdict
-from cohort.hand_ins import FILE, LINK, STRENGTH, SUMMARY, TEXT, WEAKNESS, HandIn, HandInState, Version
+from cohort.hand_ins import FILE, LINK, STRENGTH, SUMMARY, TEXT, WEAKNESS, File, HandIn, HandInState, Version
 from cohort.roster import Member
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
@@ -180,8 +180,21 @@ def opened(found: Opened, zone: ZoneInfo) -> View:
     if found.earlier:
         blocks += [divider(), section("*What was said before*")]
         blocks += [block for given in found.earlier[:EARLIER_MOST] for block in _earlier(given, zone)]
-    blocks.append(actions(*[b for b in entry_buttons(entry) if b["action_id"] != "grading.open"] or [_queue_button()]))
+    rest = [b for b in entry_buttons(entry) if b["action_id"] != "grading.open"] or [_queue_button()]
+    blocks.append(actions(*rest, *file_button(found)))
     return modal("Handed in", blocks)
+
+
+def file_button(found: Opened) -> list[Element]:
+    """Return the button for a copy of the file, where there is one that they may have."""
+    return [button("Send me the file", "grading.file", found.entry.hand_in.id)] if found.has_copy else []
+
+
+def file_comes(file: File | None) -> Rendered:
+    """Return what someone reads who asked for a file."""
+    if file is None:
+        return say("No file is part of the latest version.")
+    return say(f":page_facing_up: {escape(file.name)} comes as a direct message.")
 
 
 def _queue_button() -> Element:

@@ -57,6 +57,8 @@ class Graders:
         yield "grade, newer version", views.grade_form(opened, self.zone, kept)
         for found in (None, Claimed(opened), Claimed(opened, is_next=True)):
             yield f"claimed, {found is None} {found is not None and found.is_next}", views.claimed(found, self.zone)
+        yield "file comes", views.file_comes(opened.latest.file)
+        yield "no file", views.file_comes(None)
         yield "given back", views.given_back()
         yield "not held", views.not_held()
         for verdict in Verdict:
@@ -163,7 +165,7 @@ class Graders:
         file = File("F0123456789", "solution <1>.pdf", "0" * 64)
         versions = [Version("hin_0", number, self.now, content, file) for number in range(1, 10)]
         earlier = [GradeGiven(1, self._grade(verdict), self.ta) for verdict in list(Verdict) * 3]
-        return Opened(self._entry(standing, self.work[1]), versions, earlier, self.ta)
+        return Opened(self._entry(standing, self.work[1]), versions, earlier, self.ta, has_copy=True)
 
     def _grade(self, verdict: Verdict) -> Grade:
         score = None if verdict is Verdict.PART else 72.5

@@ -25,7 +25,7 @@ from handlers.views.blocks import (
     section,
     text_input,
 )
-from handlers.views.grading import names_of, opened, result_fields
+from handlers.views.grading import file_button, names_of, opened, result_fields
 from services.grading_queue import Opened
 from services.integrity import CaseFile
 
@@ -88,7 +88,8 @@ def case(file: CaseFile, zone: ZoneInfo) -> View:
     """Return all of a case: the note, and the work as a grader sees it."""
     work = [block for block in opened(file.opened, zone)["blocks"] if block["type"] != "actions"]
     lead = f"*{name_of(file.flagged_by)}*, {date(file.case.flagged_at, zone)}:\n>{_quoted(file.case.note)}"
-    tail = [actions(*_buttons(file)[1:])] if file.case.state is CaseState.OPEN else []
+    buttons = [*(_buttons(file)[1:] if file.case.state is CaseState.OPEN else []), *file_button(file.opened)]
+    tail = [actions(*buttons)] if buttons else []
     return modal("Integrity case", [section(lead), context(CONFIDENTIAL), divider(), *work, *tail])
 
 

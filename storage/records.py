@@ -29,6 +29,7 @@ from storage.regrades import RegradeRecords
 from storage.requests import RequestRecords
 from storage.roster import RosterRecords
 from storage.submissions import SubmissionRecords
+from storage.waitlist import WaitlistRecords
 
 
 class Records:
@@ -58,6 +59,7 @@ class Records:
         self.mistakes = MistakeRecords(connection)
         self.office_hours = OfficeHoursRecords(connection)
         self.bookings = BookingRecords(connection)
+        self.waitlist = WaitlistRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)
         self.deliveries = DeliveryRecords(connection)

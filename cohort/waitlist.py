@@ -1,0 +1,78 @@
+"""Waiting for a slot that is taken: who gets it first once it is free, and until when it is kept for them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cohort.office_hours import Session, Slot
+from cohort.policy import NudgePolicy, OfficeHoursPolicy
+from cohort.roster import Member
+from cohort.times import next_waking, waking_after
+
+# Less time than this to answer is no offer.
+LEAST = timedelta(minutes=5)
+
+
+class WaitState(StrEnum):
+    """What became of a wait. Whoever left, left; it lapsed where an offer was not answered, or its time is past."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A student's wish for a slot that begins from `from_at` on and is over by `until_at`, of one TA or of any.
+
+    `is_first` marks those who lost a booking or a place in line through no choice of theirs: they go before all
+    others. `booking_id` is the booking that was lost. While it is offered, `slot_id` is kept until `offer_until_at`.
+    """
+
+    id: str
+    student_id: str
+    from_at: datetime
+    until_at: datetime
+    joined_at: datetime
+    ta_id: str | None = None
+    is_first: bool = False
+    booking_id: str | None = None
+    state: WaitState = WaitState.WAITING
+    slot_id: str | None = None
+    offer_until_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def covers(self, slot: Slot, session: Session) -> bool:
+        """Say whether a slot is one of those waited for."""
+        return self.ta_id in (None, session.ta_id) and self.from_at <= slot.starts_at and slot.ends_at <= self.until_at
+
+    def is_for_one(self, slot: Slot) -> bool:
+        """Say whether nothing but this one slot is waited for."""
+        return (self.from_at, self.until_at) == (slot.starts_at, slot.ends_at)
+
+
+def in_order(waits: Iterable[Wait], had_any: Collection[str]) -> list[Wait]:
+    """Return waits in the order in which a free slot is offered.
+
+    First whoever lost a booking or a place in line, then students who never had a booking, then the others; among
+    equals whoever has waited longest.
+    """
+    return sorted(waits, key=lambda w: (not w.is_first, w.student_id in had_any, w.joined_at, w.id))
+
+
+def offer_until(
+    slot: Slot, student: Member, hours: OfficeHoursPolicy, quiet: NudgePolicy, now: datetime
+) -> datetime | None:
+    """Return until when a slot is kept for a student, whose quiet hours don't count.
+
+    At most until it can't be booked any more; None where that leaves no time to answer.
+    """
+    nights = student.tz, quiet.quiet_from, quiet.quiet_until
+    latest_at = slot.starts_at - timedelta(minutes=hours.notice_minutes)
+    if latest_at - next_waking(now, *nights) < LEAST:
+        return None
+    return min(latest_at, waking_after(now, timedelta(minutes=hours.offer_minutes), *nights))

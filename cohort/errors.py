@@ -123,6 +123,13 @@ class SlotRefused(CohortError):
 
 
 @dataclass(eq=False)
+class BookingOver(CohortError):
+    """A booking that can't be changed any more: it was cancelled, or its time has come."""
+
+    is_cancelled: bool
+
+
+@dataclass(eq=False)
 class TooManyFellows(CohortError):
     """More fellow students than may come along to one booking; says how many may."""
 

@@ -9,6 +9,7 @@ from cohort.errors import Unclear
 from cohort.roster import Role
 from handlers import (
     assignments_desk,
+    bookings,
     choices,
     cohort,
     dropped_files,
@@ -99,6 +100,22 @@ COMMANDS = (
         "what waits to be graded: yours first, then what is free",
         STAFF,
         grading.command,
+    ),
+    Command(
+        "/office-hours",
+        "book",
+        "/office-hours book [assignment]",
+        "the three soonest slots with a TA while you are awake",
+        STUDENTS,
+        bookings.book,
+    ),
+    Command(
+        "/office-hours",
+        "mine",
+        "/office-hours mine",
+        "what you have booked, and how to change it",
+        STUDENTS,
+        bookings.mine,
     ),
     Command("/cohort", "", "/cohort help", "what you can do here", EVERYONE, not_known),
     Command("/cohort", "help", "/cohort help", "what you can do here", EVERYONE, help_me),

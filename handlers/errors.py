@@ -126,6 +126,12 @@ def slot_sentence(error: errors.SlotRefused) -> str:
     return _SLOTS[error.why]
 
 
+def _booking_over(error: errors.BookingOver, _: ZoneInfo) -> str:
+    if error.is_cancelled:
+        return "That booking was cancelled before, and your press changed nothing. `/office-hours` shows what is free."
+    return "That booking has begun or is over, so it can't be changed any more. If you can't come, write to the TA."
+
+
 def _too_many(error: errors.TooManyFellows, _: ZoneInfo) -> str:
     if not error.most:
         return "Those hours are for one person at a time, so please book without fellow students."
@@ -169,6 +175,7 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.OfferGone: lambda e, _: _OFFERS[e.state],
     errors.SlotRefused: lambda e, _: f"{_SLOTS[e.why]} Nothing was changed; `/office-hours` shows what is free.",
     errors.TooManyFellows: _too_many,
+    errors.BookingOver: _booking_over,
     errors.Unclear: _unclear,
     errors.StoreBusy: _busy,
     errors.StoreUnusable: _unusable,

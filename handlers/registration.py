@@ -12,6 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from handlers import (
     asking,
     assignments_desk,
+    bookings,
     brakes,
     choices,
     cohort,
@@ -48,6 +49,7 @@ LISTENING = Listening(
         **nudges.PRESSES,
         **choices.PRESSES,
         **asking.PRESSES,
+        **bookings.PRESSES,
         **brakes.PRESSES,
         **grading.PRESSES,
         **graduation.PRESSES,
@@ -64,6 +66,7 @@ LISTENING = Listening(
         **extension_decisions.SUBMISSIONS,
         **nudges.SUBMISSIONS,
         **asking.SUBMISSIONS,
+        **bookings.SUBMISSIONS,
         **brakes.SUBMISSIONS,
         **grading.SUBMISSIONS,
         **regrades.SUBMISSIONS,

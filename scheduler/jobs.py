@@ -12,6 +12,8 @@ from cohort.policy import Policy
 from cohort.times import week_of
 from services import (
     asking,
+    booking_changes,
+    booking_reminders,
     due_soon,
     estimates,
     extension_upkeep,
@@ -21,6 +23,7 @@ from services import (
     nudge_outcomes,
     nudges,
     silence,
+    unstuck,
     week_plans,
 )
 from services.desk import Desk
@@ -107,6 +110,27 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(15),
             asking.bring_up,
             "a question that nobody answered in eight of their waking hours goes to the next TA, then to organizers",
+            SOON,
+        ),
+        Job(
+            "remind-bookings",
+            _every_minutes(5),
+            booking_reminders.remind,
+            "who comes to a booking hears of it the day before and some minutes before",
+            SOON,
+        ),
+        Job(
+            "give-up-bookings",
+            _every_minutes(15),
+            booking_changes.give_up_gone,
+            "what students booked who are paused or take part no more is free for others",
+            SOON,
+        ),
+        Job(
+            "ask-unstuck",
+            _every_minutes(15),
+            unstuck.ask_unstuck,
+            "after a booking its student is asked once whether it helped",
             SOON,
         ),
         Job(

@@ -8,7 +8,7 @@ from cohort.bookings import Booking, BookingState, Why, refusal
 from cohort.errors import SlotRefused, TooManyFellows
 from cohort.office_hours import Session, Slot
 from cohort.roster import Member
-from services import access, outbox
+from services import access, invitations
 from services.appointments import (
     Appointment,
     appointment,
@@ -17,6 +17,7 @@ from services.appointments import (
     upcoming,
     wanted,
 )
+from services.booking_letters import tell
 from services.desk import Desk
 from storage.ids import new_id
 from storage.records import Records
@@ -79,6 +80,7 @@ def place(  # noqa: PLR0913 - all that a booking holds
         raise SlotRefused(Why.TAKEN)
     records.office_hours.let_go(slot_id)
     tell(records, booking, now)
+    invitations.send(records, booking.id, now)
     records.audit.add(student.id, "booking.made", booking.id, now, detail=slot_id)
     return booking
 
@@ -112,15 +114,6 @@ def call_off(records: Records, booking: Booking, by_id: str | None, now: datetim
         return False
     records.audit.add(by_id, "booking.called_off", booking.id, now, detail=booking.slot_id)
     return True
-
-
-def tell(records: Records, booking: Booking, now: datetime) -> None:
-    """Queue what everyone who comes to a booking reads of it as it is now; it says so where it has ended."""
-    one = appointment(records, booking)
-    for member in one.people:
-        key = f"booking:{booking.id}:{booking.sequence}:{booking.state}:{member.id}"
-        data = {"booking": booking.id, "sequence": booking.sequence, "member": member.id}
-        outbox.post(records, "bookings.card", outbox.to(member), data, key, now)
 
 
 def _refuse_early(slot_id: str, actor: Member, now: datetime, desk: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cohort.roster import GONE, Member, Status
 from services import access, outbox
+from services.booking_changes import give_up
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
 from services.handovers import release_gone
@@ -36,6 +37,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         _let_go(records, member, now)
         lapsed = lapse_settled(records, desk, now)
         release_gone(records, now, desk)
+        give_up(records, member.id, now, desk)
         unsent = records.outbox.drop_to(outbox.to(member), now)
         records.requests.erase_words(member.id)
         records.hand_ins.erase_words(member.id)
@@ -43,6 +45,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         records.grading.erase_words(member.id)
         records.regrades.erase_words(member.id)
         records.asking.erase_words(member.id)
+        records.bookings.erase_words(member.id)
         records.roster.erase(member.id)
         records.audit.add(None, "member.erased", member.id, now)
         return Erased(member.id, lapsed, unsent)

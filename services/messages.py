@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from services import (
     accounts,
     asking,
+    booking_letters,
+    booking_reminders,
     brakes,
     choices,
     due_soon,
@@ -35,6 +37,7 @@ from services import (
     running,
     silence,
     tracks,
+    unstuck,
     week_plans,
 )
 from services.desk import Desk
@@ -158,6 +161,9 @@ COMPOSERS: Mapping[str, Composer] = {
     **week_plans.COMPOSERS,
     **choices.COMPOSERS,
     **asking.COMPOSERS,
+    **booking_letters.COMPOSERS,
+    **booking_reminders.COMPOSERS,
+    **unstuck.COMPOSERS,
     **brakes.COMPOSERS,
     **for_everyone.COMPOSERS,
     **tracks.COMPOSERS,

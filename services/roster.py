@@ -8,6 +8,7 @@ from typing import Any
 from cohort.errors import NotFound
 from cohort.roster import Member, Role, Status, with_status
 from services import access, outbox
+from services.booking_changes import give_up
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
 from services.letters import Composed, Obsolete, Said
@@ -47,6 +48,8 @@ def change_status(actor: Member, student: str, status: Status, now: datetime, de
             return StatusChanged(before, is_new=False)
         records.roster.save(after)
         note_status(records, after, actor, now)
+        if not after.is_active(now):
+            give_up(records, after.id, now, desk)
         return StatusChanged(after, is_new=True, lapsed=lapse_settled(records, desk, now))
 
 

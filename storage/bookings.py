@@ -61,6 +61,17 @@ class BookingRecords:
         """Note a change that a calendar must show: its slot was moved, or it is somebody else's now."""
         self._connection.execute("UPDATE bookings SET sequence = sequence + 1 WHERE id = ?", (booking_id,))
 
+    def leave(self, booking_id: str, student_id: str) -> bool:
+        """Take a fellow student out of a booking that stands; say whether they were in it until now."""
+        left = self._connection.execute(
+            "DELETE FROM booking_fellows WHERE booking_id = ? AND student_id = ?"
+            " AND booking_id IN (SELECT id FROM bookings WHERE state = 'booked')",
+            (booking_id, student_id),
+        )
+        if left.rowcount == 1:
+            self.touch(booking_id)
+        return left.rowcount == 1
+
     def end(self, booking_id: str, state: BookingState, by_id: str | None, now: datetime) -> bool:
         """Give a slot free; say whether the booking stood until now."""
         ended = self._connection.execute(
@@ -116,6 +127,35 @@ class BookingRecords:
                 text(until_at),
             )
         )
+
+    def over(self, from_at: datetime, until_at: datetime) -> list[Booking]:
+        """Return the bookings that stood and whose slot ended in a span: after the first, up to the second."""
+        return list(
+            self._select(
+                "state = 'booked' AND slot_id IN (SELECT id FROM slots WHERE ends_at > ? AND ends_at <= ?) ORDER BY id",
+                text(from_at),
+                text(until_at),
+            )
+        )
+
+    def has_been(self, student_id: str, now: datetime) -> bool:
+        """Say whether a student has been to office hours: to a slot that is over, booked or named, or to open ones."""
+        row = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM bookings AS b JOIN slots AS s ON s.id = b.slot_id"
+            " WHERE b.state = 'booked' AND b.attendance IS NULL AND s.ends_at <= ?2 AND (b.student_id = ?1"
+            " OR b.id IN (SELECT booking_id FROM booking_fellows WHERE student_id = ?1)))"
+            " OR EXISTS (SELECT 1 FROM line_places WHERE student_id = ?1 AND state = 'helped')",
+            (student_id, text(now)),
+        ).fetchone()
+        return bool(row[0])
+
+    def unstuck(self) -> tuple[int, int, int]:
+        """Return how many said that it helped, how many that it did not yet, and how many students that are."""
+        row = self._connection.execute(
+            "SELECT coalesce(sum(unstuck), 0), coalesce(sum(NOT unstuck), 0), count(DISTINCT student_id)"
+            " FROM bookings WHERE unstuck IS NOT NULL"
+        ).fetchone()
+        return row[0], row[1], row[2]
 
     def held(self, student_id: str) -> list[Held]:
         """Return when and with whom a student holds bookings that they made and that stand, past ones too."""

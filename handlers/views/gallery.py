@@ -39,6 +39,7 @@ from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.asking_gallery import question_notes, question_views
 from handlers.views.blocks import Block, Rendered, View
+from handlers.views.booking_gallery import booking_notes, booking_views
 from handlers.views.grading_gallery import Graders
 from handlers.views.graduation_gallery import assignment_changes, graduation_answers, tracks
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
@@ -198,6 +199,7 @@ class _Room:
         yield _message("excused", roster_views.excused(Excused(self.ada, self.hw, is_new=True)))
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
+        yield from (_picture(*each) for each in booking_views(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in hand_in_answers(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in graduation_answers(self.work, self.ada, self.orla, self.now))
         yield from (_picture(*each) for each in handover_answers(self.work, self.ada, self.tara, self.orla, self.now))
@@ -235,6 +237,7 @@ class _Room:
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
             *self._mistakes(),
             *question_notes(self.hw, self.ada, self.tara, self.now),
+            *booking_notes(self.work, self.ada, self.tara, self.now),
             *invitation_notes(self.ada, self.tara, self.now),
         ]
         return (_message(type(content).__name__, render(content, self.zone)) for content in contents)

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.views import (
     asking,
+    booking_messages,
     brakes,
     choices,
     extension_messages,
@@ -36,6 +37,7 @@ RENDERERS: Renderers = {
     **reminders.RENDERERS,
     **choices.RENDERERS,
     **asking.RENDERERS,
+    **booking_messages.RENDERERS,
     **brakes.RENDERERS,
     **tracks.RENDERERS,
     **grading_messages.RENDERERS,

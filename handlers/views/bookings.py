@@ -1,0 +1,214 @@
+"""What a student sees of office hours: what is on next, what they have booked, and the answers to their presses."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cohort.bookings import Why
+from cohort.roster import Member
+from handlers.views.assignments import title_of
+from handlers.views.blocks import (
+    Block,
+    Element,
+    Rendered,
+    actions,
+    button,
+    context,
+    cut,
+    date,
+    divider,
+    escape,
+    mention,
+    name_of,
+    option,
+    plain,
+    say,
+    section,
+    select,
+)
+from services.appointments import Appointment
+from services.booking_changes import GivenUp
+from services.booking_choices import EVERYTHING, TA, TOPIC, Next, Overview, Soonest
+
+WHAT_FOR = (
+    ":wave: *Office hours* are time with a TA, just for your questions. Come with a half-finished problem, an error "
+    "you don't understand, or only the feeling of being lost: nothing has to be prepared, and nobody grades it."
+)
+LIMITS = {
+    Why.SAME_TA: "you hold a booking with that TA already",
+    Why.WEEK: "you have all the bookings of one week",
+    Why.OPEN: "you have as many bookings ahead as anyone can have",
+}
+OWN_MOST = 5
+SURE = {
+    "title": plain("Give it up?"),
+    "text": plain("The slot goes to somebody else. You can book another one at any time."),
+    "confirm": plain("Cancel it"),
+    "deny": plain("Keep it"),
+}
+
+
+def overview(found: Overview, zone: ZoneInfo, now: datetime) -> Rendered:
+    """Return what is on next, soonest first, in the reader's own zone."""
+    blocks: list[Block] = [] if found.been else [section(WHAT_FOR)]
+    if found.own:
+        blocks += [section("*Yours*"), *_own_rows(found.own[:OWN_MOST], zone), divider()]
+    blocks += [section(_head(found, zone)), *_controls(found)]
+    blocks += [_row(row, zone, now) for row in found.rows]
+    if found.pages > 1:
+        blocks.append(_pages(found))
+    if found.limits:
+        blocks.append(context(f"Some free slots are left out, since {_why_left_out(found.limits)}."))
+    return Rendered("Office hours: what is on next", blocks)
+
+
+def _head(found: Overview, zone: ZoneInfo) -> str:
+    if found.rows:
+        return f"*On next, soonest first*, in your time ({escape(zone.key.replace('_', ' '))})"
+    if found.chosen != EVERYTHING:
+        return "Nothing like that is on or free in the days ahead. Choose something else, or everything."
+    return "No office hours are open or free in the days ahead. New ones appear here as soon as a TA adds them."
+
+
+def _controls(found: Overview) -> list[Block]:
+    options = [option("Everything", EVERYTHING)]
+    options += [option(f"With {ta.called}", f"{TA}{ta.id}") for ta in found.tas[:60]]
+    options += [option(f"About {topic}", f"{TOPIC}{topic}") for topic in found.topics[:30]]
+    if len(options) == 1:
+        return []
+    return [actions(select("bookings.filter", options, found.chosen, "With whom, or about what?"))]
+
+
+def _row(row: Next, zone: ZoneInfo, now: datetime) -> Block:
+    if row.free is not None:
+        when = span(row.starts_at, row.ends_at, zone)
+        text = f"{when} with {name_of(row.ta)}{_about(row)}"
+        return section(text, button("Book", f"bookings.form#{row.free.slot.id}", row.free.slot.id, "primary"))
+    is_on = ":large_green_circle: *now* until " if row.starts_at <= now else ""
+    when = clock(row.ends_at, zone) if is_on else span(row.starts_at, row.ends_at, zone)
+    return section(
+        f"{is_on}{when} with {name_of(row.ta)}{_about(row)}: come by, no booking needed\n{_place(row.session.place)}"
+    )
+
+
+def _about(row: Next) -> str:
+    return f", {escape(cut(row.session.topic, 100))}" if row.session.topic else ""
+
+
+def _place(place: str) -> str:
+    return f":round_pushpin: {escape(cut(place, 500))}" if place else ""
+
+
+def _pages(found: Overview) -> Block:
+    earlier = button("Sooner", "bookings.page#sooner", f"{found.page - 1}|{found.chosen}")
+    later = button("Later", "bookings.page#later", f"{found.page + 1}|{found.chosen}")
+    return actions(*[earlier] * (found.page > 0), *[later] * (found.page < found.pages - 1))
+
+
+def _why_left_out(limits: frozenset[Why]) -> str:
+    return " and ".join(words for why, words in LIMITS.items() if why in limits)
+
+
+def soonest(found: Soonest, zone: ZoneInfo) -> Rendered:
+    """Return the three slots to choose from with one press."""
+    about = found.assignment.id if found.assignment else ""
+    other = actions(button("Other times", "bookings.open", about), button("All office hours", "bookings.overview"))
+    if not found.slots:
+        why = f" Some slots are left out, since {_why_left_out(found.limits)}." if found.limits else ""
+        return say(f"No slot is free in your waking hours in the days ahead.{why}", other)
+    title = f" for {title_of(found.assignment)}" if found.assignment else ""
+    head = f"*The soonest slots{title}* while you are awake ({escape(zone.key.replace('_', ' '))})"
+    return Rendered("The soonest slots", [section(head), *[_slot_row(row, about, zone) for row in found.slots], other])
+
+
+def _slot_row(row: Next, about: str, zone: ZoneInfo) -> Block:
+    slot_id = row.free.slot.id if row.free else ""
+    text = f"{span(row.starts_at, row.ends_at, zone)} with {name_of(row.ta)}{_about(row)}"
+    return section(text, button("Book", f"bookings.form#{slot_id}", f"{slot_id}|{about}", "primary"))
+
+
+def mine(own: Sequence[Appointment], zone: ZoneInfo) -> Rendered:
+    """Return what a student holds or comes along to, with the ways to change it."""
+    more = actions(button("Book office hours", "bookings.open"), button("What is on", "bookings.overview"))
+    if not own:
+        return say("You have nothing booked. A slot is three presses away.", more)
+    return Rendered("Your bookings", [section("*Your bookings*, soonest first"), *_own_rows(own[:20], zone), more])
+
+
+def home_rows(own: Sequence[Appointment], zone: ZoneInfo) -> list[Block]:
+    """Return the part of Home about office hours: what is booked, and the way to book."""
+    book = actions(button("Book office hours", "bookings.open"), button("What is on", "bookings.overview"))
+    head = section("*Office hours*" if own else "*Office hours*: time with a TA, just for your questions")
+    return [divider(), head, *_own_rows(own[:OWN_MOST], zone), book]
+
+
+def _own_rows(own: Sequence[Appointment], zone: ZoneInfo) -> Iterator[Block]:
+    for one in own:
+        yield section(f"{when_and_where(one, zone)}{_what(one)}")
+        yield actions(*change_buttons(one), block_id=None)
+
+
+def change_buttons(one: Appointment) -> list[Element]:
+    """Return the ways to change a booking."""
+    cancel = button("Cancel", f"bookings.cancel#{one.booking.id}", one.booking.id, "danger") | {"confirm": SURE}
+    return [button("Another time", f"bookings.move#{one.booking.id}", one.booking.id), cancel]
+
+
+def when_and_where(one: Appointment, zone: ZoneInfo) -> str:
+    """Return when, with whom and where a booking is, for a student."""
+    with_ = f" with {mention(one.ta)}"
+    fellows = f", and {_names(one.fellows)}" if one.fellows else ""
+    return f"{span(one.slot.starts_at, one.slot.ends_at, zone)}{with_}{fellows}\n{_place(one.session.place)}".strip()
+
+
+def _what(one: Appointment) -> str:
+    about = [title_of(one.assignment)] if one.assignment else []
+    about += [escape(cut(one.booking.topic, 200))] if one.booking.topic else []
+    return f"\nAbout {': '.join(about)}" if about else ""
+
+
+def _names(people: Sequence[Member]) -> str:
+    return " and ".join(name_of(member) for member in people)
+
+
+def booked(one: Appointment, zone: ZoneInfo) -> Rendered:
+    """Return the answer after booking: when, where, with whom, and how to change it."""
+    told = " They are told." if one.fellows else ""
+    return say(
+        f":white_check_mark: Booked: {when_and_where(one, zone)}{_what(one)}",
+        context(f"{name_of(one.ta)} knows, and I remind you both the day before and shortly before.{told}"),
+        actions(*change_buttons(one)),
+        context("Your calendar file comes by message. `/office-hours mine` shows this again."),
+    )
+
+
+def moved(one: Appointment, zone: ZoneInfo) -> Rendered:
+    """Return the answer after taking another slot."""
+    return say(
+        f":white_check_mark: Moved. It is now {when_and_where(one, zone)}{_what(one)}",
+        context(f"Your slot of before is free for others, and {name_of(one.ta)} knows."),
+        actions(*change_buttons(one)),
+    )
+
+
+def given_up(done: GivenUp, reader: Member, zone: ZoneInfo) -> Rendered:
+    """Return the answer after cancelling, or after leaving somebody else's booking."""
+    one = done.appointment
+    again = actions(button("Book another", "bookings.open"), button("What is on", "bookings.overview"))
+    when = span(one.slot.starts_at, one.slot.ends_at, zone)
+    if not done.is_new:
+        return say(f"The booking for {when} was cancelled before. Nothing changed.", again)
+    if one.student.id != reader.id:
+        return say(f"You are not coming along {when} any more. {name_of(one.student)} still goes.", again)
+    told = "and ".join(f"{name_of(member)} " for member in (one.ta, *one.fellows))
+    return say(f"Cancelled: {when}. {told}hear of it, and it doesn't count against you in any way.", again)
+
+
+def span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    """Return from when to when, as date tokens that each reader sees in their own zone."""
+    return f"{date(starts_at, zone)} to {clock(ends_at, zone)}"
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """Return the time of day of an instant, as a date token; the fallback is in the zone given."""
+    return f"<!date^{int(at.timestamp())}^{{time}}|{at.astimezone(zone):%H:%M}>"

@@ -13,7 +13,7 @@ from scheduler.jobs import Job
 from scheduler.runner import Ran, Runner, run_once
 from scheduler.times import is_overdue
 from services.desk import Desk
-from tests.scheduler.test_runner import LONG, NOON, Clock, Notebook, breaks, every_quarter
+from tests.scheduler.runner_world import LONG, NOON, Clock, Notebook, breaks, every_quarter
 
 HOUR = timedelta(hours=1)
 

@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.runner import Runner
 from services.desk import Desk
-from tests.scheduler.test_runner import NOON, Clock, Notebook, every_quarter
+from tests.scheduler.runner_world import NOON, Clock, Notebook, every_quarter
 
 
 @pytest.mark.parametrize("attempt", range(30))

@@ -23,7 +23,7 @@ from services.hand_ins import Incomplete, NotShared, NotTaken, Outcome, Received
 from services.nudge_answers import say_handed_in
 from storage.outbox import Letter
 from tests.conftest import NOON, a_member
-from tests.services.test_extensions import at_once
+from tests.services.extension_world import at_once
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from handlers.reading import unescaped
 from handlers.views import booking_forms as forms
 from handlers.views import booking_messages as messages
 from handlers.views import bookings as views
-from handlers.views.blocks import Rendered, View, unmarked
+from handlers.views.blocks import Block, Rendered, View, unmarked
 from handlers.views.hand_ins import problem_words
 from services import booking_changes, booking_choices, bookings, unstuck
 from services.bookings import BookSlot
@@ -59,6 +59,11 @@ def book(ask: Ask, desk: Desk) -> Answer:
 def mine(ask: Ask, desk: Desk) -> Answer:
     """`/office-hours mine`: what the student holds, with the ways to change it."""
     return Say(views.mine(booking_choices.mine(ask.member, ask.now, desk), ask.member.tz))
+
+
+def home_part(ask: Ask, desk: Desk) -> list[Block]:
+    """Return the part of a student's Home about office hours."""
+    return views.home_rows(booking_choices.mine(ask.member, ask.now, desk), ask.member.tz)
 
 
 def form(ask: Ask, desk: Desk) -> Answer:

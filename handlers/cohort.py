@@ -1,7 +1,9 @@
 """`/cohort policy`, and Home."""
 
+from handlers import bookings
 from handlers.answers import Answer, Ask, Nothing, Say, ShowHome
 from handlers.views import cohort as views
+from handlers.views.blocks import Block
 from handlers.views.home import home
 from services.desk import Desk
 from services.extensions import choices, listed
@@ -23,7 +25,13 @@ def opened_home(ask: Ask, desk: Desk) -> Answer:
     offered = [] if ask.member.is_staff else choices(ask.member, ask.now, desk)
     due = [c for c in offered if c.assignment.is_open(ask.now) and c.assignment.required and not c.is_handed_in]
     waiting = [entry for entry in listed(ask.member, ask.now, desk) if entry.request.state.is_open]
-    return ShowHome(home(ask.member, sorted(due, key=lambda choice: choice.due_at), waiting, ask.now, absence))
+    due = sorted(due, key=lambda choice: choice.due_at)
+    return ShowHome(home(ask.member, due, waiting, ask.now, absence, _more(ask, desk)))
+
+
+def _more(ask: Ask, desk: Desk) -> list[Block]:
+    """Return what the features add to Home, below what is due or waits."""
+    return [] if ask.member.is_staff else bookings.home_part(ask, desk)
 
 
 EVENTS = {"app_home_opened": opened_home}

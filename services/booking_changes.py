@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cohort.bookings import Booking, BookingState, Why
 from cohort.errors import BookingOver, NotAllowed, NotFound, SlotRefused
 from cohort.roster import Member
-from services import access, invitations
+from services import access, invitations, waitlist
 from services.appointments import Appointment, appointment
 from services.booking_letters import refresh, tell, tell_ended
 from services.bookings import BOOK, call_off, instead, take
@@ -43,7 +43,7 @@ def reschedule(booking_id: str, slot_id: str, actor: Member, now: datetime, desk
         with desk.transaction(now) as records:
             before = _to_change(records, booking_id, actor, now)
             take(records, actor, slot_id, now, desk, but_id=booking_id)
-            return _move(records, before, slot_id, now)
+            return _move(records, before, slot_id, now, desk)
     except SlotRefused as refused:
         raise instead(refused.why, actor, now, desk, but_id=booking_id) from refused
 
@@ -57,7 +57,7 @@ def cancel(booking_id: str, actor: Member, now: datetime, desk: Desk) -> GivenUp
             return GivenUp(before, is_new=False)
         _refuse_over(before, now)
         if before.student.id == actor.id:
-            _end(records, before, BookingState.CANCELLED, actor.id, now)
+            _end(records, before, actor.id, now, desk)
         else:
             _leave(records, before, actor, now)
         return GivenUp(before, is_new=True)
@@ -86,6 +86,7 @@ def give_up(records: Records, student_id: str, now: datetime, desk: Desk) -> int
     Those who would have come hear of it, and the slots are free again.
     """
     student, changed = access.known(records, student_id), 0
+    waitlist.leave_all(records, student_id, now)
     for booking in records.bookings.of_student(student_id):
         one = appointment(records, booking)
         if not one.stands or one.slot.starts_at <= now:
@@ -93,13 +94,13 @@ def give_up(records: Records, student_id: str, now: datetime, desk: Desk) -> int
         changed += 1
         if booking.student_id == student_id:
             call_off(records, booking, None, now, desk)
-            _after_end(records, one, None, now)
+            _after_end(records, one, None, now, desk)
         else:
             _leave(records, one, student, now)
     return changed
 
 
-def _move(records: Records, before: Appointment, slot_id: str, now: datetime) -> Appointment:
+def _move(records: Records, before: Appointment, slot_id: str, now: datetime, desk: Desk) -> Appointment:
     """Take another slot and tell everyone; the old one goes to whoever waits. Raises SlotRefused."""
     if not records.bookings.move(before.booking.id, slot_id):
         raise SlotRefused(Why.TAKEN)
@@ -110,24 +111,26 @@ def _move(records: Records, before: Appointment, slot_id: str, now: datetime) ->
     if after.ta.id != before.ta.id:
         invitations.uninvite(records, booking.id, before.ta.id, now)
         tell_ended(records, before, [before.ta], now)
-    refresh(records, booking, now)
+    refresh(records, before.booking, now)
     tell(records, booking, now)
     invitations.send(records, booking.id, now)
+    waitlist.freed(records, [before.slot.id], now, desk)
     return after
 
 
-def _end(records: Records, before: Appointment, state: BookingState, by_id: str, now: datetime) -> None:
-    records.bookings.end(before.booking.id, state, by_id, now)
+def _end(records: Records, before: Appointment, by_id: str, now: datetime, desk: Desk) -> None:
+    records.bookings.end(before.booking.id, BookingState.CANCELLED, by_id, now)
     records.audit.add(by_id, "booking.cancelled", before.booking.id, now, detail=before.slot.id)
-    _after_end(records, before, by_id, now)
+    _after_end(records, before, by_id, now, desk)
 
 
-def _after_end(records: Records, before: Appointment, by_id: str | None, now: datetime) -> None:
+def _after_end(records: Records, before: Appointment, by_id: str | None, now: datetime, desk: Desk) -> None:
     """Tell those who would have come, and bring the slot to whoever waits."""
     others = [member for member in before.people if member.id not in (before.student.id, by_id)]
     tell_ended(records, before, others, now)
     refresh(records, before.booking, now)
     invitations.send(records, before.booking.id, now)
+    waitlist.freed(records, [before.slot.id], now, desk)
 
 
 def _leave(records: Records, before: Appointment, fellow: Member, now: datetime) -> None:

@@ -47,6 +47,8 @@ def booking_views(
     yield "nothing soon", views.soonest(Soonest([], None, limits), zone)
     yield "bookings", views.mine(_many(about, 40), zone)
     yield "no bookings", views.mine([], zone)
+    for own in ([], _many(about, 9)):
+        yield f"bookings at home, {len(own)}", Rendered("Home", views.home_rows(own, zone))
     yield "booked", views.booked(about, zone)
     yield "moved a booking", views.moved(about, zone)
     for done in (GivenUp(about, is_new=True), GivenUp(about, is_new=False)):

@@ -34,8 +34,7 @@ def card(found: BookingCard, zone: ZoneInfo) -> Rendered:
     """Return a booking as it is, with the ways to change it for students."""
     about = found.about
     if not found.is_theirs:
-        when = span(about.slot.starts_at, about.slot.ends_at, zone)
-        return say(f"~Office hours {when}~\nThis does not take place for you any more.")
+        return say(f"~{_whose(about, found.reader)}~ It does not take place for you any more.")
     now = "was" if found.is_over else "is now" if found.is_moved else "is booked"
     lines = _lines(about, found.reader, zone)
     blocks: list[Block] = [section(f":calendar: {_whose(about, found.reader)} {now}: {lines}"), *_topic(about)]
@@ -104,7 +103,7 @@ def totals(found: Totals | None) -> str:
 
 
 def _whose(about: Appointment, reader: Member) -> str:
-    if reader.id == about.ta.id:
+    if reader.is_staff:
         return f"A booking by {mention(about.student)}"
     if reader.id == about.student.id:
         return "Your booking"

@@ -19,15 +19,18 @@ def home(
     waiting: Sequence[Listed],
     now: datetime,
     absence: tuple[datetime, datetime | None] | None = None,
+    more: Sequence[Block] = (),
 ) -> View:
     """Return Home for a member: for a student what is due, for staff what waits for an answer.
 
-    `absence` is since when someone of the staff is away, and until when, if that is known.
+    `absence` is since when someone of the staff is away, and until when, if that is known. `more` is what other
+    features show below.
     """
     blocks = [header(f"Hello, {member.called}")]
     blocks += _staff(waiting, member) if member.is_staff else _student(due, waiting, member, now)
     if member.is_staff and member.is_active(now):
         blocks += [divider(), *home_rows(absence, member.tz)]
+    blocks += more
     blocks.append(context("`/cohort help` shows all you can do, `/cohort policy` the rules in plain words."))
     return {"type": "home", "blocks": blocks}
 

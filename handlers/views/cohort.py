@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Kind
-from cohort.policy import ExtensionRules, NudgePolicy, Policy
+from cohort.policy import ExtensionRules, NudgePolicy, OfficeHoursPolicy, Policy
 from cohort.roster import Member
 from handlers.listening import Command
 from handlers.views.blocks import Rendered, context, date, escape, name_of, section
@@ -59,6 +59,7 @@ def policy_lines(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) ->
         f"The last moment for anything is {date(programme.closes_at, zone)}, unless an assignment says otherwise.",
         "Your reason is private: only those who decide can read it.",
         *_grading_lines(policy),
+        *_booking_lines(policy.office_hours),
         f"{quiet} I write to nobody.",
         f"At other times you get {_often(nudges)} that you didn't ask for: {UNASKED}. `/cohort messages` changes that.",
     ]
@@ -115,6 +116,26 @@ def _grading_lines(policy: Policy) -> list[str]:
     else:
         lines.append("To graduate, pass all that is required. `/cohort progress` shows where you stand.")
     return lines
+
+
+def _booking_lines(rules: OfficeHoursPolicy) -> list[str]:
+    """Return what can be booked of office hours, and how much of it."""
+    until = f" until {_minutes(rules.notice_minutes)} before" if rules.notice_minutes else ""
+    one_ta = "one booking" if rules.open_with_one_ta == 1 else f"{rules.open_with_one_ta} bookings"
+    lines = [
+        f"A TA's time can be booked with `/office-hours`, {_days(rules.days_ahead)} ahead and{until or ' at any time'}: "
+        f"{one_ta} at a time with the same TA, {rules.a_week} a week, {rules.open_at_once} ahead of you at once.",
+        "Cancelled and excused bookings don't count, and cancelling needs no reason.",
+    ]
+    if rules.limits_end_hours:
+        lines.append(f"What is still free {_hours(rules.limits_end_hours)} before is there beyond those of the week.")
+    return lines
+
+
+def _minutes(count: int) -> str:
+    if count % 60 == 0:
+        return _hours(count // 60)
+    return "one minute" if count == 1 else f"{count} minutes"
 
 
 def _kind_line(kind: Kind, rules: ExtensionRules) -> str:

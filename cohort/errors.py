@@ -130,6 +130,28 @@ class BookingOver(CohortError):
 
 
 @dataclass(eq=False)
+class KeptNoLonger(CohortError):
+    """A slot that is kept for someone no longer: since when, where its time ran out; and whether they wait on."""
+
+    since_at: datetime | None
+    waits_on: bool
+
+
+@dataclass(eq=False)
+class LineClosed(CohortError):
+    """A line in open hours that nobody can join or change: not open yet, from when on, or over."""
+
+    opens_at: datetime | None = None
+
+
+@dataclass(eq=False)
+class LineFull(CohortError):
+    """A line with as many people in it as its hours have room for."""
+
+    most: int
+
+
+@dataclass(eq=False)
 class TooManyFellows(CohortError):
     """More fellow students than may come along to one booking; says how many may."""
 

@@ -132,6 +132,25 @@ def _booking_over(error: errors.BookingOver, _: ZoneInfo) -> str:
     return "That booking has begun or is over, so it can't be changed any more. If you can't come, write to the TA."
 
 
+def _offer_over(error: errors.KeptNoLonger, zone: ZoneInfo) -> str:
+    why = f"It was kept for you until {plain_date(error.since_at, zone)}" if error.since_at else "It was changed"
+    wait = " You are still on the waiting list, and I write when the next one is free." if error.waits_on else ""
+    return f"{why}, and has gone on to the next. Nothing was booked or lost.{wait} `/office-hours` shows what is free."
+
+
+def _line_closed(error: errors.LineClosed, zone: ZoneInfo) -> str:
+    if error.opens_at is None:
+        return "That line is closed: those hours are over, or don't take place. `/office-hours` shows what is on next."
+    return f"That line opens {plain_date(error.opens_at, zone)}. You lose nothing by coming then."
+
+
+def _line_full(error: errors.LineFull, _: ZoneInfo) -> str:
+    return (
+        f"The line is full: there is room for {error.most} at a time. Places become free as people are helped, so try "
+        "again in a while; `/office-hours book` has slots just for you."
+    )
+
+
 def _too_many(error: errors.TooManyFellows, _: ZoneInfo) -> str:
     if not error.most:
         return "Those hours are for one person at a time, so please book without fellow students."
@@ -176,6 +195,9 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.SlotRefused: lambda e, _: f"{_SLOTS[e.why]} Nothing was changed; `/office-hours` shows what is free.",
     errors.TooManyFellows: _too_many,
     errors.BookingOver: _booking_over,
+    errors.KeptNoLonger: _offer_over,
+    errors.LineClosed: _line_closed,
+    errors.LineFull: _line_full,
     errors.Unclear: _unclear,
     errors.StoreBusy: _busy,
     errors.StoreUnusable: _unusable,

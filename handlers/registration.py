@@ -29,6 +29,7 @@ from handlers import (
     regrades,
     roster,
     tracks,
+    waitlist,
 )
 from handlers.boundary import Boundary, Clock
 from handlers.commands import COMMANDS, wrote
@@ -57,6 +58,7 @@ LISTENING = Listening(
         **integrity.PRESSES,
         **assignments_desk.PRESSES,
         **tracks.PRESSES,
+        **waitlist.PRESSES,
         **handovers.PRESSES,
         **dropped_files.PRESSES,
     },
@@ -73,6 +75,7 @@ LISTENING = Listening(
         **integrity.SUBMISSIONS,
         **mistakes.SUBMISSIONS,
         **handovers.SUBMISSIONS,
+        **waitlist.SUBMISSIONS,
     },
     events={**cohort.EVENTS, "message": wrote},
     happenings=roster.HAPPENINGS,

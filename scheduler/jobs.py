@@ -24,6 +24,7 @@ from services import (
     nudges,
     silence,
     unstuck,
+    waitlist_offers,
     week_plans,
 )
 from services.desk import Desk
@@ -131,6 +132,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(15),
             unstuck.ask_unstuck,
             "after a booking its student is asked once whether it helped",
+            SOON,
+        ),
+        Job(
+            "pass-on-slots",
+            _every_minutes(5),
+            waitlist_offers.pass_on,
+            "a slot that was offered and not taken in time goes to the next in line, and what is free to who waits",
             SOON,
         ),
         Job(

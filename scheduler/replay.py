@@ -21,6 +21,7 @@ NOT_REPLAYED: Final = frozenset(
         "remind-bookings",
         "give-up-bookings",
         "ask-unstuck",
+        "pass-on-slots",
         "expire-claims",
         "release-gone",
         "remind-claims",

@@ -38,6 +38,7 @@ from services import (
     silence,
     tracks,
     unstuck,
+    waitlist_messages,
     week_plans,
 )
 from services.desk import Desk
@@ -167,6 +168,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **brakes.COMPOSERS,
     **for_everyone.COMPOSERS,
     **tracks.COMPOSERS,
+    **waitlist_messages.COMPOSERS,
     **file_copies.COMPOSERS,
     **grading_messages.COMPOSERS,
     **grading_upkeep.COMPOSERS,

@@ -71,12 +71,14 @@ def go_first(records: Records, student_id: str, booking_id: str | None, now: dat
 
 def offer_free(records: Records, wait: Wait, now: datetime, desk: Desk) -> bool:
     """Offer someone who waits the soonest slot that is free now; say whether there is one."""
-    candidates = open_to(records, wait.student_id, now, desk)
-    return any(
-        _is_next(records, wait, free, now, desk) and _offer(records, wait, free.slot, now, desk)
-        for free in candidates
-        if wait.covers(free.slot, free.session)
-    )
+    free = free_for_wait(records, wait, now, desk)
+    return free is not None and _offer(records, wait, free.slot, now, desk)
+
+
+def free_for_wait(records: Records, wait: Wait, now: datetime, desk: Desk) -> FreeSlot | None:
+    """Return the soonest slot that is free now and for which nobody stands before someone who waits."""
+    candidates = (free for free in open_to(records, wait.student_id, now, desk) if wait.covers(free.slot, free.session))
+    return next((free for free in candidates if _is_next(records, wait, free, now, desk)), None)
 
 
 def leave_all(records: Records, student_id: str, now: datetime) -> None:

@@ -177,11 +177,16 @@ class OfficeHoursRecords:
             " ORDER BY slots.starts_at, slots.id",
             (text(from_at), text(until_at), for_id, text(now)),
         )
-        return [FreeSlot(_slot(row[:6]), _session(row[6:])) for row in rows]
+        return [free_slot(row) for row in rows]
 
     def _sessions(self, where: str, *values: Any) -> Iterator[Session]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {SESSION} FROM sessions WHERE {where}", values)
         return (_session(row) for row in rows)
+
+
+def free_slot(row: tuple[Any, ...]) -> FreeSlot:
+    """Return a slot and its session from a row of SLOT_OF and SESSION_OF."""
+    return FreeSlot(_slot(row[:6]), _session(row[6:]))
 
 
 def _marks(columns: str) -> str:

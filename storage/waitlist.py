@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from cohort.office_hours import FreeSlot
 from cohort.waitlist import Wait, WaitState
 from storage.instants import instant, instant_or_none, text, text_or_none
+from storage.office_hours import SESSION_OF, SLOT_OF, free_slot
 
 COLUMNS = (
     "id, student_id, from_at, until_at, joined_at, ta_id, is_first, booking_id, state, slot_id, offer_until_at,"
@@ -112,6 +114,18 @@ class WaitlistRecords:
             " WHERE waits.slot_id = slots.id AND student_id = slots.held_for AND state = 'offered')"
         )
         return [slot_id for (slot_id,) in rows]
+
+    def taken(self, from_at: datetime, until_at: datetime, for_id: str) -> list[FreeSlot]:
+        """Return the slots that begin in a span and are booked by others, or kept for them, soonest first."""
+        rows = self._connection.execute(
+            f"SELECT {SLOT_OF}, {SESSION_OF} FROM slots JOIN sessions ON sessions.id = slots.session_id"
+            " WHERE slots.starts_at > ?1 AND slots.starts_at <= ?2 AND sessions.cancelled_at IS NULL"
+            " AND (slots.held_for <> ?3 AND slots.held_until_at > ?1 OR EXISTS"
+            " (SELECT 1 FROM bookings WHERE slot_id = slots.id AND state = 'booked' AND student_id <> ?3))"
+            " ORDER BY slots.starts_at, slots.id",
+            (text(from_at), text(until_at), for_id),
+        )
+        return [free_slot(row) for row in rows]
 
     def _select(self, where: str, *values: Any) -> Iterator[Wait]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM waits WHERE {where}", values)

@@ -23,6 +23,7 @@ from handlers.views import (
     running,
     silence,
     tracks,
+    waitlist,
 )
 from handlers.views.blocks import Rendered, Renderers
 
@@ -40,6 +41,7 @@ RENDERERS: Renderers = {
     **booking_messages.RENDERERS,
     **brakes.RENDERERS,
     **tracks.RENDERERS,
+    **waitlist.RENDERERS,
     **grading_messages.RENDERERS,
     **regrades.RENDERERS,
     **integrity.RENDERERS,

@@ -111,6 +111,11 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "bookings.form": ("slt_none|asg_hw4", {STUDENT}),
     "bookings.move": ("bkg_chen", NOBODY),
     "bookings.cancel": ("bkg_chen", NOBODY),
+    "waitlist.form": ("", {STUDENT}),
+    "waitlist.join": ("day:2026-07-08:", {STUDENT}),
+    "waitlist.leave": ("wai_none", {STUDENT}),
+    "waitlist.take": ("wai_none", {STUDENT}),
+    "waitlist.decline": ("wai_none", {STUDENT}),
     "unstuck.yes": ("bkg_chen", NOBODY),
     "unstuck.not_yet": ("bkg_chen", NOBODY),
     "nudges.refuse": ("missed", {STUDENT}),
@@ -141,6 +146,10 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "regrades.answer": ({"answer": {"answer": {"type": "plain_text_input", "value": "Since"}}}, STAFF),
     "asking.ask": ({"question": {"question": {"type": "plain_text_input", "value": "How?"}}}, {STUDENT}),
     "asking.answer": ({"answer": {"answer": {"type": "plain_text_input", "value": "So."}}}, STAFF),
+    "waitlist.join": (
+        {"wanted": {"wanted": {"type": "static_select", "selected_option": {"value": "day:2026-07-08:"}}}},
+        {STUDENT},
+    ),
     "bookings.book": (
         {"slot0": {"slot0": {"type": "static_select", "selected_option": {"value": "slt_none"}}}},
         {STUDENT},

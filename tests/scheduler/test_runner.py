@@ -72,6 +72,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "remind-bookings": 48,
         "give-up-bookings": 16,
         "ask-unstuck": 16,
+        "pass-on-slots": 48,
         "expire-claims": 48,
         "release-gone": 16,
         "remind-claims": 16,

@@ -120,11 +120,11 @@ def _grading_lines(policy: Policy) -> list[str]:
 
 def _booking_lines(rules: OfficeHoursPolicy) -> list[str]:
     """Return what can be booked of office hours, and how much of it."""
-    until = f" until {_minutes(rules.notice_minutes)} before" if rules.notice_minutes else ""
+    until = f"until {_minutes(rules.notice_minutes)} before" if rules.notice_minutes else "at any time"
     one_ta = "one booking" if rules.open_with_one_ta == 1 else f"{rules.open_with_one_ta} bookings"
+    most = f"{one_ta} at a time with the same TA, {rules.a_week} a week, {rules.open_at_once} ahead of you at once"
     lines = [
-        f"A TA's time can be booked with `/office-hours`, {_days(rules.days_ahead)} ahead and{until or ' at any time'}: "
-        f"{one_ta} at a time with the same TA, {rules.a_week} a week, {rules.open_at_once} ahead of you at once.",
+        f"A TA's time can be booked with `/office-hours`, {_days(rules.days_ahead)} ahead and {until}: {most}.",
         "Cancelled and excused bookings don't count, and cancelling needs no reason.",
     ]
     if rules.limits_end_hours:

@@ -14,6 +14,7 @@ from handlers.views import booking_messages as messages
 from handlers.views import bookings as views
 from handlers.views.blocks import Block, Rendered, View, unmarked
 from handlers.views.hand_ins import problem_words
+from handlers.views.waitlist import waiting_rows
 from services import booking_changes, booking_choices, bookings, unstuck
 from services.bookings import BookSlot
 from services.desk import Desk
@@ -58,12 +59,14 @@ def book(ask: Ask, desk: Desk) -> Answer:
 
 def mine(ask: Ask, desk: Desk) -> Answer:
     """`/office-hours mine`: what the student holds, with the ways to change it."""
-    return Say(views.mine(booking_choices.mine(ask.member, ask.now, desk), ask.member.tz))
+    found, zone = booking_choices.mine(ask.member, ask.now, desk), ask.member.tz
+    return Say(views.mine(found.own, waiting_rows(found.waiting, zone), zone))
 
 
 def home_part(ask: Ask, desk: Desk) -> list[Block]:
     """Return the part of a student's Home about office hours."""
-    return views.home_rows(booking_choices.mine(ask.member, ask.now, desk), ask.member.tz)
+    found, zone = booking_choices.mine(ask.member, ask.now, desk), ask.member.tz
+    return views.home_rows(found.own, waiting_rows(found.waiting, zone), zone)
 
 
 def form(ask: Ask, desk: Desk) -> Answer:
@@ -181,6 +184,7 @@ def read_count(typed: str) -> int:
 
 PRESSES: dict[str, Listener] = {
     "bookings.overview": show_all,
+    "bookings.mine": mine,
     "bookings.filter": narrow,
     "bookings.page": show_page,
     "bookings.open": open_form,

@@ -16,6 +16,7 @@ from services.appointments import Appointment, free_for, open_to, upcoming, want
 from services.bookings import BOOK, BookSlot
 from services.desk import Desk
 from services.hand_in_forms import options
+from services.waitlist import Offered, waiting
 from storage.records import Records
 
 EVERYTHING: Final = "all"
@@ -80,6 +81,14 @@ class Soonest:
     slots: Sequence[Next]
     assignment: Assignment | None
     limits: frozenset[Why]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What a student has booked or comes along to, and what they wait for."""
+
+    own: Sequence[Appointment]
+    waiting: Sequence[Offered] = ()
 
 
 def overview(actor: Member, now: datetime, desk: Desk, chosen: str = EVERYTHING, page: int = 0) -> Overview:
@@ -174,11 +183,11 @@ def soonest(assignment: str, actor: Member, now: datetime, desk: Desk) -> Soones
         return Soonest(_rows(records, awake[:SOONEST]), about, limits)
 
 
-def mine(actor: Member, now: datetime, desk: Desk) -> list[Appointment]:
-    """Return what a student holds or comes along to, soonest first. Raises NotAllowed and NotActive."""
+def mine(actor: Member, now: datetime, desk: Desk) -> Mine:
+    """Return what a student holds or comes along to, soonest first, and waits for. Raises NotAllowed and NotActive."""
     access.require_student(actor, BOOK, now)
     with desk.store.reading() as records:
-        return upcoming(records, actor.id, now)
+        return Mine(upcoming(records, actor.id, now), waiting(records, actor.id))
 
 
 def tas_of(records: Records, free: Sequence[FreeSlot]) -> dict[str, Member]:

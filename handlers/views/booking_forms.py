@@ -85,7 +85,7 @@ def move_form(
 
 def nothing_free(why: Why | None) -> Rendered:
     """Return what someone reads who can't book anything now."""
-    on = actions(button("What is on", "bookings.overview"), button("Ask a question", "asking.form"))
+    on = actions(button("What is on", "bookings.overview"), button("Waiting list", "waitlist.form"))
     words = f"{slot_sentence(SlotRefused(why))} " if why is not None else ""
     return say(f"{words}No slot is free for you to book right now. Open hours need no booking.", on)
 
@@ -122,7 +122,7 @@ def slot_words(free: FreeSlot, ta: Member, zone: ZoneInfo) -> str:
 
 def _topic(typed: str) -> Block:
     element = _filled(text_input(TOPIC, multiline=True, most=TOPIC_MOST), typed)
-    hint = "A word is enough, and so is nothing: you can also come without knowing what to ask. Only the TA reads it."
+    hint = "A word is enough, and so is nothing: come without knowing what to ask. Only those who come read it."
     return field_of(TOPIC, "What is it about?", element, optional=True, hint=hint)
 
 

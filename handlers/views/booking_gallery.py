@@ -45,10 +45,10 @@ def booking_views(
     yield "none of those", views.overview(replace(empty, chosen=f"ta:{ta.id}"), zone, now)
     yield "soonest", views.soonest(Soonest(rows[:3], work[0], frozenset()), zone)
     yield "nothing soon", views.soonest(Soonest([], None, limits), zone)
-    yield "bookings", views.mine(_many(about, 40), zone)
-    yield "no bookings", views.mine([], zone)
+    yield "bookings", views.mine(_many(about, 40), [], zone)
+    yield "no bookings", views.mine([], [], zone)
     for own in ([], _many(about, 9)):
-        yield f"bookings at home, {len(own)}", Rendered("Home", views.home_rows(own, zone))
+        yield f"bookings at home, {len(own)}", Rendered("Home", views.home_rows(own, [], zone))
     yield "booked", views.booked(about, zone)
     yield "moved a booking", views.moved(about, zone)
     for done in (GivenUp(about, is_new=True), GivenUp(about, is_new=False)):

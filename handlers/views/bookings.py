@@ -39,7 +39,9 @@ LIMITS = {
     Why.WEEK: "you have all the bookings of one week",
     Why.OPEN: "you have as many bookings ahead as anyone can have",
 }
-OWN_MOST = 5
+OWN_MOST = 8
+# Home has a hundred blocks for all features together.
+HOME_MOST = 4
 SURE = {
     "title": plain("Give it up?"),
     "text": plain("The slot goes to somebody else. You can book another one at any time."),
@@ -59,6 +61,7 @@ def overview(found: Overview, zone: ZoneInfo, now: datetime) -> Rendered:
         blocks.append(_pages(found))
     if found.limits:
         blocks.append(context(f"Some free slots are left out, since {_why_left_out(found.limits)}."))
+    blocks.append(actions(button("Waiting list", "waitlist.form"), button("What I have booked", "bookings.mine")))
     return Rendered("Office hours: what is on next", blocks)
 
 
@@ -127,19 +130,21 @@ def _slot_row(row: Next, about: str, zone: ZoneInfo) -> Block:
     return section(text, button("Book", f"bookings.form#{slot_id}", f"{slot_id}|{about}", "primary"))
 
 
-def mine(own: Sequence[Appointment], zone: ZoneInfo) -> Rendered:
-    """Return what a student holds or comes along to, with the ways to change it."""
-    more = actions(button("Book office hours", "bookings.open"), button("What is on", "bookings.overview"))
-    if not own:
+def mine(own: Sequence[Appointment], waiting: Sequence[Block], zone: ZoneInfo) -> Rendered:
+    """Return what a student holds or comes along to, and waits for, with the ways to change it."""
+    book, on = button("Book office hours", "bookings.open"), button("What is on", "bookings.overview")
+    more = actions(book, on, button("Waiting list", "waitlist.form"))
+    if not own and not waiting:
         return say("You have nothing booked. A slot is three presses away.", more)
-    return Rendered("Your bookings", [section("*Your bookings*, soonest first"), *_own_rows(own[:20], zone), more])
+    head = "*Your bookings*, soonest first" if own else "You have nothing booked."
+    return Rendered("Your bookings", [section(head), *_own_rows(own[:OWN_MOST], zone), *waiting, more])
 
 
-def home_rows(own: Sequence[Appointment], zone: ZoneInfo) -> list[Block]:
-    """Return the part of Home about office hours: what is booked, and the way to book."""
+def home_rows(own: Sequence[Appointment], waiting: Sequence[Block], zone: ZoneInfo) -> list[Block]:
+    """Return the part of Home about office hours: what is booked and waited for, and the way to book."""
     book = actions(button("Book office hours", "bookings.open"), button("What is on", "bookings.overview"))
     head = section("*Office hours*" if own else "*Office hours*: time with a TA, just for your questions")
-    return [divider(), head, *_own_rows(own[:OWN_MOST], zone), book]
+    return [divider(), head, *_own_rows(own[:HOME_MOST], zone), *waiting[:HOME_MOST], book]
 
 
 def _own_rows(own: Sequence[Appointment], zone: ZoneInfo) -> Iterator[Block]:

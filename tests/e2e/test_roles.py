@@ -105,6 +105,7 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "asking.helped": ("qst_chen", NOBODY),
     "asking.still_stuck": ("qst_chen", NOBODY),
     "bookings.overview": ("", {STUDENT}),
+    "bookings.mine": ("", {STUDENT}),
     "bookings.filter": ("all", {STUDENT}),
     "bookings.page": ("1|all", {STUDENT}),
     "bookings.open": ("asg_hw4", {STUDENT}),

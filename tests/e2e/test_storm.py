@@ -25,7 +25,7 @@ KILLS = int(os.environ.get("STORM_KILLS", A_RUN))
 IS_LONG = KILLS > A_RUN
 # In a normal run fewer, since every start that Slack refuses is a life that shows little.
 FAULTY_KILLS = KILLS // 10 if IS_LONG else min(KILLS, 30)
-STOPS = KILLS // 5
+STOPS = KILLS // 10
 FAILING = 0.3
 # Enough students for what is counted one by one; what goes to the staff's channel takes a second each.
 A_FEW = 8

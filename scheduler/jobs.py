@@ -22,6 +22,7 @@ from services import (
     housekeeping,
     nudge_outcomes,
     nudges,
+    open_hours_upkeep,
     silence,
     unstuck,
     waitlist_offers,
@@ -139,6 +140,20 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(5),
             waitlist_offers.pass_on,
             "a slot that was offered and not taken in time goes to the next in line, and what is free to who waits",
+            SOON,
+        ),
+        Job(
+            "close-lines",
+            _every_minutes(5),
+            open_hours_upkeep.close_lines,
+            "the line of open hours closes at their end, and who was left in it goes first to the next free slot",
+            SOON,
+        ),
+        Job(
+            "tell-unstarted",
+            _every_minutes(5),
+            open_hours_upkeep.tell_unstarted,
+            "where students wait and nobody has begun, a TA who is free hears of it, then organizers",
             SOON,
         ),
         Job(

@@ -30,7 +30,9 @@ from services import (
     integrity,
     invitations,
     mistakes,
+    no_shows,
     nudge_messages,
+    open_hours_letters,
     policy_changes,
     regrades,
     roster,
@@ -169,6 +171,8 @@ COMPOSERS: Mapping[str, Composer] = {
     **for_everyone.COMPOSERS,
     **tracks.COMPOSERS,
     **waitlist_messages.COMPOSERS,
+    **open_hours_letters.COMPOSERS,
+    **no_shows.COMPOSERS,
     **file_copies.COMPOSERS,
     **grading_messages.COMPOSERS,
     **grading_upkeep.COMPOSERS,
@@ -178,4 +182,4 @@ COMPOSERS: Mapping[str, Composer] = {
     **policy_changes.COMPOSERS,
     **invitations.COMPOSERS,
 }
-TOLD: Mapping[str, Told] = {**extension_messages.TOLD}
+TOLD: Mapping[str, Told] = {**extension_messages.TOLD, **open_hours_letters.TOLD}

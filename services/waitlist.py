@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from cohort.bookings import Booking
 from cohort.office_hours import FreeSlot, Session, Slot
+from cohort.open_hours import PlaceState
 from cohort.roster import Member
 from cohort.times import add_days
 from cohort.waitlist import Wait, WaitState, in_order, offer_until
 from services import access, outbox
 from services.appointments import may_take, open_to
 from services.desk import Desk
+from services.open_hours_letters import show
 from storage.ids import new_id
 from storage.records import Records
 
@@ -82,12 +84,15 @@ def free_for_wait(records: Records, wait: Wait, now: datetime, desk: Desk) -> Fr
 
 
 def leave_all(records: Records, student_id: str, now: datetime) -> None:
-    """Take someone out of every line for a slot; what was kept for them goes on to the next."""
+    """Take someone out of every line, for a slot and in open hours; what was kept for them goes on to the next."""
     for wait in records.waitlist.open_of(student_id):
         if wait.slot_id is not None and _is_kept(records, wait):
             # Until the job comes that passes it on, it is kept for nobody who could take it.
             records.office_hours.hold(wait.slot_id, student_id, now + HELD_LONGER)
         end(records, wait, WaitState.LEFT, now)
+    for place in records.open_hours.open_of(student_id):
+        records.open_hours.end(place.id, PlaceState.LEFT, now)
+        show(records, place.session_id, now, place)
 
 
 def end(records: Records, wait: Wait, state: WaitState, now: datetime) -> bool:

@@ -193,6 +193,15 @@ class BookingRecords:
         )
         return {student_id for (student_id,) in rows}
 
+    def absent(self) -> list[Booking]:
+        """Return the bookings to which nobody came and that were not excused, in the order of their slots."""
+        return list(
+            self._select(
+                "state = 'booked' AND attendance = 'absent'"
+                " ORDER BY (SELECT starts_at FROM slots WHERE slots.id = slot_id), id"
+            )
+        )
+
     def erase_words(self, student_id: str) -> None:
         """Empty what a student wrote; that and when they booked stays."""
         self._connection.execute("UPDATE bookings SET topic = '', link = '' WHERE student_id = ?", (student_id,))

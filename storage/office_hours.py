@@ -181,12 +181,12 @@ class OfficeHoursRecords:
 
     def _sessions(self, where: str, *values: Any) -> Iterator[Session]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {SESSION} FROM sessions WHERE {where}", values)
-        return (_session(row) for row in rows)
+        return (session_of_row(row) for row in rows)
 
 
 def free_slot(row: tuple[Any, ...]) -> FreeSlot:
     """Return a slot and its session from a row of SLOT_OF and SESSION_OF."""
-    return FreeSlot(_slot(row[:6]), _session(row[6:]))
+    return FreeSlot(_slot(row[:6]), session_of_row(row[6:]))
 
 
 def _marks(columns: str) -> str:
@@ -259,7 +259,8 @@ def _session_values(session: Session) -> tuple[Any, ...]:
     )
 
 
-def _session(row: tuple[Any, ...]) -> Session:
+def session_of_row(row: tuple[Any, ...]) -> Session:
+    """Return a session from a row of SESSION."""
     return Session(
         id=row[0],
         ta_id=row[1],

@@ -21,6 +21,7 @@ from storage.lease import LeaseRecords
 from storage.mistakes import MistakeRecords
 from storage.nudges import NudgeRecords
 from storage.office_hours import OfficeHoursRecords
+from storage.open_hours import OpenHoursRecords
 from storage.outbox import OutboxRecords
 from storage.own_work import OwnWorkRecords
 from storage.policies import PolicyRecords
@@ -59,6 +60,7 @@ class Records:
         self.mistakes = MistakeRecords(connection)
         self.office_hours = OfficeHoursRecords(connection)
         self.bookings = BookingRecords(connection)
+        self.open_hours = OpenHoursRecords(connection)
         self.waitlist = WaitlistRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)

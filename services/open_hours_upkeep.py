@@ -1,0 +1,79 @@
+"""What happens in open hours by itself: the line closes at the end, and somebody hears where nobody has begun."""
+
+from datetime import datetime, timedelta
+
+from cohort.office_hours import Session
+from cohort.open_hours import PlaceState
+from cohort.roster import Member, Role
+from cohort.times import is_waking, local_day, week_of
+from services import outbox
+from services.desk import Desk
+from services.duties import EXTENSIONS
+from services.no_shows import ask_who_came
+from services.open_hours_letters import show
+from services.waitlist import go_first
+from storage.records import Records
+
+DUTIES = ("questions", EXTENSIONS)
+
+
+def close_lines(desk: Desk, now: datetime) -> int:
+    """Close what has ended: who was left in a line is offered a booking first; return how many sessions that was."""
+    with desk.store.reading() as records:
+        over, ended = records.open_hours.over(now), records.office_hours.to_close(now)
+    lines = sum(_close_line(session.id, desk, now) for session in over)
+    return lines + sum(_close(session, desk, now) for session in ended)
+
+
+def tell_unstarted(desk: Desk, now: datetime) -> int:
+    """Tell another TA, and later organizers, where students wait and nobody has begun; return how many were told."""
+    waited = timedelta(minutes=desk.policy.office_hours.unstarted_minutes)
+    with desk.store.reading() as records:
+        late = records.open_hours.unstarted(now - waited, now)
+    return sum(_tell_unstarted(session, waited, desk, now) for session in late)
+
+
+def _close_line(session_id: str, desk: Desk, now: datetime) -> int:
+    with desk.store.transaction() as records:
+        left = [place for place in records.open_hours.of_session(session_id) if place.state.is_open]
+        for place in left:
+            was_called = place.state is PlaceState.CALLED
+            records.open_hours.end(place.id, PlaceState.HELPED if was_called else PlaceState.UNREACHED, now)
+            if not was_called:
+                records.audit.add(None, "line.unreached", place.id, now, detail=session_id)
+                go_first(records, place.student_id, None, now, desk)
+        show(records, session_id, now, *left)
+        return bool(left)
+
+
+def _close(session: Session, desk: Desk, now: datetime) -> bool:
+    with desk.store.transaction() as records:
+        if not records.office_hours.close(session.id, now):
+            return False
+        show(records, session.id, now)
+        ask_who_came(records, session, now)
+        return True
+
+
+def _tell_unstarted(session: Session, waited: timedelta, desk: Desk, now: datetime) -> int:
+    with desk.store.transaction() as records:
+        data, key = {"session": session.id}, f"unstarted:{session.id}"
+        other = _who(records, session, desk, now)
+        if other is not None and now < session.starts_at + 2 * waited:
+            return outbox.post(records, "open_hours.unstarted", outbox.to(other), data, key, now)
+        return outbox.tell_organizers(records, "open_hours.unstarted", data, key, now)
+
+
+def _who(records: Records, session: Session, desk: Desk, now: datetime) -> Member | None:
+    """Return a TA who is awake, not away and holds no hours of their own now, if possible one on duty."""
+    quiet = desk.policy.nudges.quiet_from, desk.policy.nudges.quiet_until
+    week_on = week_of(local_day(now, desk.policy.programme.tz))
+    on_duty = {records.duties.holder(duty, week_on) for duty in DUTIES}
+    busy = {one.ta_id for one in records.office_hours.sessions_between(now, session.open_until_at)}
+    never = busy | records.graders.away(now) | {session.ta_id}
+    free = [
+        ta
+        for ta in records.roster.with_role(Role.TA)
+        if ta.is_active(now) and ta.id not in never and is_waking(now, ta.tz, *quiet)
+    ]
+    return min(free, key=lambda ta: (ta.id not in on_duty, ta.id), default=None)

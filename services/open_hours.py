@@ -1,5 +1,6 @@
 """Standing in line in open hours: joining, saying what about, stepping out, coming back and leaving."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from cohort.open_hours import AHEAD, LinePlace, PlaceState
 from cohort.roster import Member
 from services import access
 from services.desk import Desk
-from services.lines import Standing, is_open, place_of, session_of, standing
+from services.lines import Standing, in_line, is_open, place_of, session_of, standing
 from services.open_hours_letters import show, tell_panel, tell_place
 from storage.ids import new_id
 from storage.records import Records
@@ -23,6 +24,25 @@ class InLine:
 
     standing: Standing
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnNow:
+    """What a student can come to now: the lines they stand in, and the others that are open or open soon."""
+
+    standing: Sequence[Standing]
+    others: Sequence[tuple[Session, Member]]
+
+
+def on_now(actor: Member, now: datetime, desk: Desk) -> OnNow:
+    """Return the lines of open hours that a student stands in or can join now. Raises NotAllowed and NotActive."""
+    access.require_student(actor, LINE, now)
+    with desk.store.reading() as records:
+        mine = in_line(records, actor.id, now)
+        standing_in = {one.session.id for one in mine}
+        sessions = records.office_hours.sessions_between(now, now + AHEAD)
+        others = [one for one in sessions if is_open(one, now) and one.id not in standing_in]
+        return OnNow(mine, [(one, access.known(records, one.ta_id)) for one in others])
 
 
 def join(session_id: str, actor: Member, now: datetime, desk: Desk) -> InLine:

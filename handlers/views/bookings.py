@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cohort.bookings import Why
+from cohort.open_hours import AHEAD
 from cohort.roster import Member
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
@@ -26,6 +27,7 @@ from handlers.views.blocks import (
     section,
     select,
 )
+from handlers.views.open_hours import join_button
 from services.appointments import Appointment
 from services.booking_changes import GivenUp
 from services.booking_choices import EVERYTHING, TA, TOPIC, Next, Overview, Soonest
@@ -90,7 +92,8 @@ def _row(row: Next, zone: ZoneInfo, now: datetime) -> Block:
     is_on = ":large_green_circle: *now* until " if row.starts_at <= now else ""
     when = clock(row.ends_at, zone) if is_on else span(row.starts_at, row.ends_at, zone)
     return section(
-        f"{is_on}{when} with {name_of(row.ta)}{_about(row)}: come by, no booking needed\n{_place(row.session.place)}"
+        f"{is_on}{when} with {name_of(row.ta)}{_about(row)}: come by, no booking needed\n{_place(row.session.place)}",
+        join_button(row.session) if row.starts_at - AHEAD <= now else None,
     )
 
 

@@ -15,6 +15,8 @@ from handlers.views.blocks import (
     button,
     context,
     cut,
+    date,
+    divider,
     escape,
     field_of,
     mention,
@@ -25,11 +27,12 @@ from handlers.views.blocks import (
     text_input,
 )
 from services.lines import Standing
-from services.open_hours import InLine
+from services.open_hours import InLine, OnNow
 from services.open_hours_letters import AreYouThere, PlaceCard, YourTurn
 
 ABOUT = "about"
 ABOUT_MOST = 150
+OTHERS_MOST = 5
 
 
 def join_button(session: Session) -> Element:
@@ -57,6 +60,16 @@ def card(found: PlaceCard, zone: ZoneInfo) -> Rendered:
 def rows(found: Sequence[Standing]) -> list[Block]:
     """Return where a student stands in line now, for an overview of theirs."""
     return [block for one in found for block in (section(_words(one)), *_controls(one))]
+
+
+def home_rows(found: OnNow, zone: ZoneInfo) -> list[Block]:
+    """Return the part of Home about the lines that are open now; nothing where none is."""
+    blocks = rows(found.standing)
+    for session, ta in found.others[:OTHERS_MOST]:
+        topic = f", {escape(cut(session.topic, 100))}" if session.topic else ""
+        until = date(session.open_until_at, zone)
+        blocks.append(section(f"{name_of(ta)}'s open hours until {until}{topic}", join_button(session)))
+    return [divider(), section("*Open hours now*: no booking needed"), *blocks] if blocks else []
 
 
 def turn(found: YourTurn, zone: ZoneInfo) -> Rendered:

@@ -13,7 +13,7 @@ from handlers.views.blocks import Rendered, View, actions
 from services.appointments import Appointment
 from services.lines import Panel, Row, Standing
 from services.no_shows import WhoCame
-from services.open_hours import InLine
+from services.open_hours import InLine, OnNow
 from services.open_hours_letters import AreYouThere, PanelCard, PlaceCard, Unstarted, YourTurn
 from services.open_hours_panel import Taken
 
@@ -29,6 +29,8 @@ def open_hours_views(student: Member, ta: Member, now: datetime) -> Iterator[tup
     for found in places:
         yield f"in line, {found.place.state}", open_hours.in_line(InLine(found, is_new=True), zone)
     yield "places in line", Rendered("Yours", open_hours.rows(places[:3]))
+    on_now = OnNow(places[:2], [(shown.session, ta)] * 9)
+    yield "open hours at home", Rendered("Home", open_hours.home_rows(on_now, zone))
     yield "join", Rendered("Join", [actions(open_hours.join_button(shown.session))])
     yield "what about", open_hours.about_form(places[0].place)
     yield "what about, again", open_hours.about_form(replace(places[0].place, about=ABOUT[:150]))

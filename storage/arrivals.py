@@ -149,6 +149,7 @@ def take_out(records: Records, since: datetime) -> Arrivals:
     connection.execute("PRAGMA defer_foreign_keys = ON")
     connection.execute("DELETE FROM extensions WHERE origin = 'offer' AND granted_at >= ?", (text(since),))
     connection.execute("UPDATE assignments SET corrected_hours = NULL")
+    connection.execute("UPDATE slots SET held_for = NULL, held_until_at = NULL")
     joined = {m.id: _joined(m) for m in records.roster.all()}
     found = [*_members(records, joined), *_requests(connection, joined)]
     for rank, table in enumerate(DATED, start=5):

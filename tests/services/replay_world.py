@@ -7,7 +7,9 @@ from pathlib import Path
 from random import Random
 
 from cohort.assignments import Assignment
+from cohort.bookings import Booking
 from cohort.extensions import Extension, ExtensionRequest, Origin, State
+from cohort.office_hours import Session, Slot
 from cohort.policy import Policy
 from cohort.replay import Sent
 from cohort.roster import Member, Status
@@ -17,6 +19,7 @@ from scheduler.replay import Next, Replay, replayed
 from services.replay import staged
 from storage.database import Database
 from storage.migrations import migrations
+from storage.records import Records
 from tests.services.nudge_world import ORLA, TARA, NobodyElse, homework, person, policy
 
 # A Monday, 00:00 in London.
@@ -37,6 +40,7 @@ class Term:
     excuses: list[tuple[str, str, datetime]] = field(default_factory=list)
     claims: list[tuple[str, str, datetime]] = field(default_factory=list)
     statuses: list[tuple[str, Status, datetime]] = field(default_factory=list)
+    booked: list[tuple[str, datetime]] = field(default_factory=list)
 
     def write(self, path: Path) -> Path:
         """Write a database."""
@@ -58,8 +62,19 @@ class Term:
                 records.submissions.claim_handed_in(student_id, assignment_id, at)
             for student_id, status, at in self.statuses:
                 records.roster.add_status(student_id, status, at, None)
+            _book(records, self.booked)
         store.close()
         return path
+
+
+def _book(records: Records, booked: Sequence[tuple[str, datetime]]) -> None:
+    """Write hours for each booking, a day after it was made; the slot was kept for the student before."""
+    for number, (student_id, at) in enumerate(booked):
+        session_id, starts_at, ends_at = f"ses_{number}", at + DAY, at + DAY + HOUR
+        session = Session(session_id, TARA.id, at.date(), starts_at, ends_at, starts_at, "Room 1")
+        slot = Slot(f"slo_{number}", session_id, starts_at, ends_at, held_for=student_id, held_until_at=at)
+        records.office_hours.add_session(session, [slot])
+        records.bookings.add(Booking(f"bkg_{number}", slot.id, student_id, at, "my own words", link="my own link"))
 
 
 def a_term(seed: int, students: int = 9, days: int = 21) -> Term:
@@ -114,6 +129,8 @@ def _do(term: Term, student: Member, work: Assignment, at: datetime, random: Ran
             term.excuses.append((student.id, work.id, at))
         case 6:
             term.claims.append((student.id, work.id, at))
+        case 7:
+            term.booked.append((student.id, at))
 
 
 def a_request(key: str, student: Member, work: Assignment, at: datetime, random: Random) -> ExtensionRequest:

@@ -103,10 +103,11 @@ def test_a_database_of_another_programme_or_none_is_refused(tmp_path: Path) -> N
 def test_the_copy_holds_no_words_of_students(tmp_path: Path) -> None:
     term = one()
     request = replace(a_request("x", ADA, HW1, START + HOUR, Random(2)), note="my own words")
-    term.requests = [request]
+    term.requests, term.booked = [request], [(ADA.id, START)]
     copy = copy_for_replay(term.write(tmp_path / "cohort.db"), tmp_path, Identity("Test"))
     with copy.reading() as records:
         assert [each.note for each in records.requests.of(ADA.id)] == [""]
+        assert [each.topic + each.link for each in records.bookings.of_student(ADA.id)] == [""]
     copy.close()
 
 
@@ -319,6 +320,7 @@ def _shuffled(term: Term, cut: datetime, random: Random) -> Term:
         [e for e in term.excuses if e[0] in here and is_known(e[2])],
         [c for c in term.claims if c[0] in here and is_known(c[2])],
         [s for s in statuses if s[0] in here],
+        [b for b in term.booked if b[0] in here and is_known(b[1])],
     )
 
 

@@ -112,12 +112,16 @@ def helped(about: Asked) -> Rendered:
 def still_stuck(about: Asked) -> Rendered:
     """Return what else there is where an answer did not help."""
     if about.assignment is None:
-        return say("Good that you say so. `/extension` has the other ways to help: a talk with a TA, or more time.")
+        return say(
+            "Good that you say so. A talk often does what writing can't; `/extension` has more time.",
+            actions(button("Book office hours", "bookings.open", style="primary")),
+        )
     return say(
         f"Good that you say so. A talk often does what writing can't, and there can be more time for "
         f"{title_of(about.assignment)}.",
         actions(
-            button("Talk to a TA", "extensions.talk_please", about.assignment.id, "primary"),
+            button("Book office hours", "bookings.open", about.assignment.id, "primary"),
+            button("Talk to a TA", "extensions.talk_please", about.assignment.id),
             button("More time", "extensions.form", about.assignment.id),
         ),
     )

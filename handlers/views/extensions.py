@@ -112,7 +112,8 @@ def _granted(outcome: Granted, title: str, answered: Answered, zone: ZoneInfo) -
         "If more would help, let's make a plan together."
     )
     talk = button("Talk about a plan", "extensions.talk_please", answered.assignment.id)
-    return say(text, section(plan), actions(talk))
+    book = button("Book office hours", "bookings.open", answered.assignment.id)
+    return say(text, section(plan), actions(talk, book))
 
 
 def _under_review(

@@ -52,7 +52,8 @@ def graded_note(note: GradedNote, zone: ZoneInfo) -> Rendered:
 def _again(note: GradedNote, text: str) -> Rendered:
     label = "Hand in the rest" if note.grade.verdict is Verdict.PART else "Hand in again"
     again = [button(label, "hand_ins.form", note.assignment.id, "primary")] if note.due_at else []
-    return say(text, *_feedback(note), actions(*again, _question(note)))
+    book = button("Book office hours", "bookings.open", note.assignment.id)
+    return say(text, *_feedback(note), actions(*again, book, _question(note)))
 
 
 def _question(note: GradedNote) -> Element:

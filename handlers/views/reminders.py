@@ -143,7 +143,8 @@ def progress_said(said: ProgressSaid) -> Rendered:
 
 def _help(assignment: Assignment) -> Block:
     return actions(
-        button("Talk to a TA", "extensions.talk_please", assignment.id, "primary"),
+        button("Book office hours", "bookings.open", assignment.id, "primary"),
+        button("Talk to a TA", "extensions.talk_please", assignment.id),
         button("Ask a question", "asking.form", assignment.id),
         button("More time", "extensions.form", assignment.id),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cohort.bookings import Why
-    from cohort.office_hours import FreeSlot
+    from cohort.office_hours import FreeSlot, HoursProblem, Session
     from cohort.roster import Member
 
 
@@ -120,6 +120,27 @@ class SlotRefused(CohortError):
 
     why: "Why"
     free: "Sequence[FreeSlot]" = ()
+
+
+@dataclass(eq=False)
+class WrongHours(CohortError):
+    """Office hours that can't be as they were entered; says what is wrong."""
+
+    problem: "HoursProblem"
+
+
+@dataclass(eq=False)
+class HoursOverlap(CohortError):
+    """A TA has other hours at that time."""
+
+    other: "Session"
+
+
+@dataclass(eq=False)
+class DateOver(CohortError):
+    """A date of office hours that can't be changed any more: cancelled before, begun or over."""
+
+    is_cancelled: bool
 
 
 @dataclass(eq=False)

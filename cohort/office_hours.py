@@ -17,6 +17,17 @@ class HoursKind(StrEnum):
     BOTH = "both"
 
 
+class HoursProblem(StrEnum):
+    """What is wrong with hours as they were entered."""
+
+    NO_PLACE = "no_place"
+    ENDS_FIRST = "ends_first"
+    NO_SLOT = "no_slot"
+    SLOT_TOO_LONG = "slot_too_long"
+    NO_OPEN_PART = "no_open_part"
+    NO_DATE = "no_date"
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """Hours that come every week at one wall time of one zone, which they keep across its clock changes.
@@ -92,7 +103,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A block of a session that one booking can have. While it is held, only `held_for` (a member id) can take it."""
+    """A block of a session that one booking can have. While it is held, only `held_for` (a member id) can take it.
+
+    Since `dropped_at` its session has other slots, and it can't be booked any more.
+    """
 
     id: str
     session_id: str
@@ -100,6 +114,7 @@ class Slot:
     ends_at: datetime
     held_for: str | None = None
     held_until_at: datetime | None = None
+    dropped_at: datetime | None = None
 
     def is_held_from(self, student_id: str, now: datetime) -> bool:
         """Say whether it is being kept for somebody else."""
@@ -112,6 +127,19 @@ class FreeSlot:
 
     slot: Slot
     session: Session
+
+
+def problem_with(series: Series) -> HoursProblem | None:
+    """Return the first thing that is wrong with a series, or None. Whether it has any dates to come is not asked."""
+    bookable = series.minutes - series.open_minutes
+    checks = (
+        (HoursProblem.NO_PLACE, not series.place),
+        (HoursProblem.ENDS_FIRST, series.last_on < series.first_on),
+        (HoursProblem.NO_SLOT, series.kind is not HoursKind.OPEN and series.slot_minutes < 1),
+        (HoursProblem.NO_OPEN_PART, series.kind is HoursKind.BOTH and not 0 < series.open_minutes < series.minutes),
+        (HoursProblem.SLOT_TOO_LONG, series.kind is not HoursKind.OPEN and series.slot_minutes > bookable),
+    )
+    return next((problem for problem, holds in checks if holds), None)
 
 
 def dates_of(series: Series, from_on: date) -> Iterator[date]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cohort import errors
 from cohort.bookings import Why
+from cohort.office_hours import HoursProblem
 from handlers.views.blocks import escape, plain_date
 
 _STATES = {
@@ -49,6 +50,15 @@ _SLOTS = {
     Why.SAME_TA: "You have a booking with this TA already: move that one, or choose another TA.",
     Why.OPEN: "You have as many bookings ahead of you as anyone can have: move or cancel one first.",
     Why.WEEK: "You have as many bookings in that week as anyone can have; what is still free shortly before is yours.",
+}
+
+_HOURS = {
+    HoursProblem.NO_PLACE: "Say where to come to: a link, or a room.",
+    HoursProblem.ENDS_FIRST: "The last date lies before the first one.",
+    HoursProblem.NO_SLOT: "Say how many minutes one slot has.",
+    HoursProblem.SLOT_TOO_LONG: "One slot is longer than the part of your hours that can be booked.",
+    HoursProblem.NO_OPEN_PART: "The open part has to be shorter than the whole, with time for slots after it.",
+    HoursProblem.NO_DATE: "There is no such day between the first date and the last one, or the programme's end.",
 }
 
 
@@ -126,6 +136,23 @@ def slot_sentence(error: errors.SlotRefused) -> str:
     return _SLOTS[error.why]
 
 
+def hours_sentence(error: errors.WrongHours) -> str:
+    """Return what is wrong with office hours as they were entered."""
+    return _HOURS[error.problem]
+
+
+def overlap_sentence(error: errors.HoursOverlap, zone: ZoneInfo) -> str:
+    """Return with what office hours would overlap."""
+    starts, ends = plain_date(error.other.starts_at, zone), error.other.ends_at.astimezone(zone)
+    return f"You have other hours then: {starts}, until {ends:%H:%M}. Choose another time, or change those first."
+
+
+def _date_over(error: errors.DateOver, _: ZoneInfo) -> str:
+    if error.is_cancelled:
+        return "Those hours were cancelled before, so there is nothing to change. `/office-hours` shows your week."
+    return "Those hours have begun or are over, so they can't be changed any more. `/office-hours` shows your week."
+
+
 def _booking_over(error: errors.BookingOver, _: ZoneInfo) -> str:
     if error.is_cancelled:
         return "That booking was cancelled before, and your press changed nothing. `/office-hours` shows what is free."
@@ -193,6 +220,9 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.GradeNotTaken: _not_taken,
     errors.OfferGone: lambda e, _: _OFFERS[e.state],
     errors.SlotRefused: lambda e, _: f"{_SLOTS[e.why]} Nothing was changed; `/office-hours` shows what is free.",
+    errors.WrongHours: lambda e, _: f"{_HOURS[e.problem]} Nothing was changed.",
+    errors.HoursOverlap: lambda e, zone: f"{overlap_sentence(e, zone)} Nothing was changed.",
+    errors.DateOver: _date_over,
     errors.TooManyFellows: _too_many,
     errors.BookingOver: _booking_over,
     errors.KeptNoLonger: _offer_over,

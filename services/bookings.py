@@ -94,7 +94,7 @@ def take(
     """
     slot = records.office_hours.slot(slot_id)
     session = records.office_hours.session(slot.session_id) if slot else None
-    if slot is None or session is None or session.cancelled_at is not None:
+    if slot is None or session is None or slot.dropped_at is not None or session.cancelled_at is not None:
         raise SlotRefused(Why.GONE)
     if slot.is_held_from(student.id, now) or records.bookings.of_slot(slot_id) is not None:
         raise SlotRefused(Why.TAKEN)

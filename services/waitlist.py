@@ -40,7 +40,7 @@ def freed(records: Records, slot_ids: Iterable[str], now: datetime, desk: Desk) 
         if slot is None or session is None or records.bookings.of_slot(slot_id) is not None:
             continue
         records.office_hours.let_go(slot_id)
-        if session.cancelled_at is None:
+        if session.cancelled_at is None and slot.dropped_at is None:
             _offer_to_first(records, FreeSlot(slot, session), now, desk)
 
 

@@ -16,7 +16,7 @@ SESSION = (
     "id, ta_id, on_day, starts_at, ends_at, open_until_at, place, series_id, capacity, topic, moved_at, cancelled_at,"
     " cancelled_by, reason, started_at, started_by, closed_at"
 )
-SLOT = "id, session_id, starts_at, ends_at, held_for, held_until_at"
+SLOT = "id, session_id, starts_at, ends_at, held_for, held_until_at, dropped_at"
 SLOT_OF = ", ".join(f"slots.{name}" for name in SLOT.split(", "))
 SESSION_OF = ", ".join(f"sessions.{name}" for name in SESSION.split(", "))
 
@@ -134,7 +134,8 @@ class OfficeHoursRecords:
     def slots_of(self, session_id: str) -> list[Slot]:
         """Return the slots of a session, the first one first."""
         rows = self._connection.execute(
-            f"SELECT {SLOT} FROM slots WHERE session_id = ? ORDER BY starts_at, id", (session_id,)
+            f"SELECT {SLOT} FROM slots WHERE session_id = ? AND dropped_at IS NULL ORDER BY starts_at, id",
+            (session_id,),
         )
         return [_slot(row) for row in rows]
 
@@ -145,14 +146,18 @@ class OfficeHoursRecords:
             (text(starts_at), text(ends_at), slot_id),
         )
 
-    def drop_slots(self, session_id: str) -> int:
-        """Remove the slots of a session that were never booked or offered; return how many."""
-        dropped = self._connection.execute(
+    def drop_slots(self, session_id: str, now: datetime) -> None:
+        """Remove the slots of a session that nobody has booked; what was booked or offered once stays on record."""
+        self._connection.execute(
             "DELETE FROM slots WHERE session_id = ? AND id NOT IN (SELECT slot_id FROM bookings)"
             " AND id NOT IN (SELECT slot_id FROM waits WHERE slot_id IS NOT NULL)",
             (session_id,),
         )
-        return dropped.rowcount
+        self._connection.execute(
+            "UPDATE slots SET dropped_at = ?, held_for = NULL, held_until_at = NULL WHERE session_id = ?"
+            " AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.slot_id = slots.id AND state = 'booked')",
+            (text(now), session_id),
+        )
 
     def hold(self, slot_id: str, student_id: str, until_at: datetime) -> None:
         """Keep a slot for one student until an instant."""
@@ -172,6 +177,7 @@ class OfficeHoursRecords:
         rows = self._connection.execute(
             f"SELECT {SLOT_OF}, {SESSION_OF} FROM slots JOIN sessions ON sessions.id = slots.session_id"
             " WHERE slots.starts_at >= ?1 AND slots.starts_at <= ?2 AND sessions.cancelled_at IS NULL"
+            " AND slots.dropped_at IS NULL"
             " AND (slots.held_for IS NULL OR slots.held_for = ?3 OR slots.held_until_at <= ?4)"
             " AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.slot_id = slots.id AND state = 'booked')"
             " ORDER BY slots.starts_at, slots.id",
@@ -186,7 +192,7 @@ class OfficeHoursRecords:
 
 def free_slot(row: tuple[Any, ...]) -> FreeSlot:
     """Return a slot and its session from a row of SLOT_OF and SESSION_OF."""
-    return FreeSlot(_slot(row[:6]), session_of_row(row[6:]))
+    return FreeSlot(_slot(row[:7]), session_of_row(row[7:]))
 
 
 def _marks(columns: str) -> str:
@@ -290,8 +296,11 @@ def _slot_values(slot: Slot) -> tuple[Any, ...]:
         text(slot.ends_at),
         slot.held_for,
         text_or_none(slot.held_until_at),
+        text_or_none(slot.dropped_at),
     )
 
 
 def _slot(row: tuple[Any, ...]) -> Slot:
-    return Slot(row[0], row[1], instant(row[2]), instant(row[3]), row[4], instant_or_none(row[5]))
+    return Slot(
+        row[0], row[1], instant(row[2]), instant(row[3]), row[4], instant_or_none(row[5]), instant_or_none(row[6])
+    )

@@ -33,7 +33,7 @@ def _office_hours(db: Database) -> None:
         "CREATE INDEX sessions_time ON sessions (starts_at) WHERE cancelled_at IS NULL",
         """CREATE TABLE slots (
             id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions (id), starts_at TEXT NOT NULL,
-            ends_at TEXT NOT NULL, held_for TEXT REFERENCES members (id), held_until_at TEXT,
+            ends_at TEXT NOT NULL, held_for TEXT REFERENCES members (id), held_until_at TEXT, dropped_at TEXT,
             CHECK (starts_at < ends_at), CHECK ((held_for IS NULL) = (held_until_at IS NULL))) STRICT""",
         "CREATE INDEX slots_session ON slots (session_id)",
         "CREATE INDEX slots_time ON slots (starts_at, id)",

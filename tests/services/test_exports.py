@@ -72,7 +72,7 @@ ASSIGNMENTS = st.builds(
 HANDED_IN = st.tuples(INSTANTS, NUMBERS)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     zone=st.sampled_from(ZONES),
     people=st.lists(MEMBERS, min_size=1, max_size=5),

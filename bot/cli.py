@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from services.desk import Desk
 
 ENV_FILE = Path(".env")
-WHAT = click.Choice(["roster", "assignments", "submissions", "tracks", "duties", "graders", "conflicts", "grades"])
+WHAT = click.Choice(
+    ["roster", "assignments", "submissions", "tracks", "duties", "graders", "conflicts", "grades", "series"]
+)
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from cohort.assignments import Assignment
+from cohort.office_hours import Series
 from cohort.roster import Member
+from cohort.times import WEEKDAYS, local_day
 from services import csv_tables
 from services.assignment_imports import Droppable, Required, Standing
 from services.csv_cells import written, written_number
@@ -26,6 +28,10 @@ SUBMISSIONS = ("email", "assignment", "attempt", "submitted_at", "score")
 DUTIES = ("week_on", "email")
 GRADERS = ("assignment", "email")
 CONFLICTS = ("ta", "student")
+SERIES = (
+    "email", "weekday", "starts", "minutes", "kind", "place", "zone", "slot_minutes", "buffer_minutes", "open_minutes",
+    "capacity", "topic", "first_on", "last_on",
+)  # fmt: skip
 TRACKS = ("track", "assignment", "required", "due_at")
 
 
@@ -135,6 +141,34 @@ def export_conflicts(desk: Desk) -> str:
     return csv_tables.write(CONFLICTS, sorted((emails[ta], emails[student]) for ta, student in conflicts))
 
 
+def export_series(desk: Desk, now: datetime) -> str:
+    """Return TAs' weekly hours that have not ended, as CSV."""
+    today = local_day(now, desk.policy.programme.tz)
+    with desk.store.reading() as records:
+        staff = sorted((member.email, member.id) for member in records.roster.all() if member.is_staff)
+        found = [(email, series) for email, ta_id in staff for series in records.office_hours.series_of(ta_id)]
+    return csv_tables.write(SERIES, (_hours(email, series) for email, series in found if series.last_on >= today))
+
+
+def _hours(email: str, series: Series) -> tuple[str, ...]:
+    return (
+        email,
+        WEEKDAYS[series.weekday],
+        f"{series.starts:%H:%M}",
+        str(series.minutes),
+        series.kind.value,
+        series.place,
+        series.zone,
+        str(series.slot_minutes),
+        str(series.buffer_minutes),
+        str(series.open_minutes),
+        "" if series.capacity is None else str(series.capacity),
+        series.topic,
+        series.first_on.isoformat(),
+        series.last_on.isoformat(),
+    )
+
+
 def _whenever(export: Callable[[Desk], str]) -> Export:
     """Return an export that is the same at any time."""
 
@@ -154,4 +188,5 @@ EXPORTS: Mapping[str, Export] = {
     "graders": _whenever(export_graders),
     "conflicts": _whenever(export_conflicts),
     "grades": export_grades,
+    "series": export_series,
 }

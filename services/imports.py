@@ -14,6 +14,7 @@ from services.gradebooks import GRADES, format_of
 from services.grader_imports import CONFLICTS, GRADERS, import_conflicts, import_graders
 from services.import_reports import ImportReport, Progress
 from services.roster_imports import ROSTER, import_roster
+from services.series_imports import SERIES, import_series
 from services.submission_imports import SUBMISSIONS, import_submissions
 from services.track_imports import TRACKS, import_tracks
 
@@ -28,6 +29,7 @@ __all__ = [
     "import_graders",
     "import_grades",
     "import_roster",
+    "import_series",
     "import_submissions",
     "import_tracks",
     "table_of",
@@ -64,6 +66,7 @@ IMPORTS: Mapping[str, Importer] = {
     "graders": import_graders,
     "conflicts": import_conflicts,
     "grades": import_grades,
+    "series": import_series,
 }
 FORMATS: Mapping[str, Columns] = {
     "roster": ROSTER,
@@ -74,6 +77,7 @@ FORMATS: Mapping[str, Columns] = {
     "graders": GRADERS,
     "conflicts": CONFLICTS,
     "grades": GRADES,
+    "series": SERIES,
 }
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cohort.assignments import Assignment, Kind
+from cohort.office_hours import HoursKind, Series
 from cohort.own_work import TrackItem
 from cohort.policy import Policy
 from cohort.roster import Member, Role, Status
@@ -95,6 +96,7 @@ def test_importing_an_export_changes_nothing(
     rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 1, "tracks": 1}
     rows["roster"] += 1  # Tara, who is on duty
     rows |= {"graders": 1, "conflicts": sum(person.role is Role.STUDENT for person in people[:1])}
+    rows["series"] = 1
     rows["grades"] = int(is_shown and any(score is not None for _, score in handed_in))
     before = _everything(store)
     exported = {table: export(desk, NOON) for table, export in EXPORTS.items()}
@@ -121,11 +123,18 @@ def _copied(desk: Desk, exported: dict[str, str], tmp_path: Path) -> dict[str, s
             left.unlink()
 
 
+def _hours(ta_id: str) -> Series:
+    """Return the hours of a TA on Mondays, also now."""
+    first_on, last_on = date(2026, 6, 1), date(2026, 8, 3)
+    return Series("srs_0", ta_id, 0, time(18), "Asia/Kolkata", 60, "=Room, 1", HoursKind.OPEN, first_on, last_on, NOON)
+
+
 def _fill(
     store: Database, people: list[Member], work: list[Assignment], handed_in: list[tuple[datetime, float | None]]
 ) -> None:
     with store.transaction() as records:
         for table in (
+            "series",
             "track_items",
             "graders",
             "conflicts",
@@ -148,6 +157,7 @@ def _fill(
         records.duties.assign("extensions", date(2026, 6, 1), f"mem_{len(people) - 1}")
         records.own_work.save_track_items([TrackItem("research", "asg_0", required=False, due_at=NOON)])
         records.graders.assign("asg_0", [f"mem_{len(people) - 1}"])
+        records.office_hours.add_series(_hours(f"mem_{len(people) - 1}"))
         if people[0].role is Role.STUDENT:
             records.graders.add_conflict(f"mem_{len(people) - 1}", "mem_0")
 

@@ -16,6 +16,7 @@ from services.gradebooks import GRADES
 from services.grader_imports import CONFLICTS, GRADERS
 from services.imports import IMPORTS
 from services.roster_imports import ROSTER
+from services.series_imports import SERIES
 from services.submission_imports import SUBMISSIONS
 from services.track_imports import TRACKS
 from tests.conftest import NOON
@@ -31,6 +32,7 @@ FORMATS = {
     "graders": GRADERS,
     "conflicts": CONFLICTS,
     "grades": GRADES,
+    "series": SERIES,
 }
 
 

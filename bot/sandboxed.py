@@ -27,7 +27,7 @@ from services.desk import Desk
 log = logging.getLogger(__name__)
 
 ROOT: Final = Path(__file__).parents[1]
-TABLES: Final = ("roster", "assignments", "submissions")
+TABLES: Final = ("roster", "assignments", "submissions", "series")
 ADDRESS: Final = re.compile(r"https?://127\.0\.0\.1:\d+")
 SOON: Final = 15.0
 USUAL_PORT: Final = 8790
@@ -224,6 +224,7 @@ def _how_to_go_on(url: str) -> str:
     option = "" if url.endswith(f":{USUAL_PORT}") else f" --url {url}"
     examples = (
         ('act bo "/extension hw5 friday"', "ask as Bo; /extension alone opens a form"),
+        ('act bo "/office-hours book"', "book a TA: press a slot"),
         ("read tara --channel staff", "see what Tara sees"),
         ('press tara "Approve"', "press the newest button of that name"),
         ("read bo", "read Bo's messages"),

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 from pathlib import Path
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 if not __package__:  # run by its path, from any folder
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from examples.writing import Assignment, Member, Programme, Submission, write_programme
+from examples.writing import Assignment, Member, Programme, Series, Submission, write_programme
 
 LONDON = ZoneInfo("Europe/London")
 ZONES = (
@@ -47,6 +48,24 @@ LATE = 0.18
 EARLY = 0.2
 FAILED = 0.06
 GRADED_WITHIN_DAYS = 6
+
+
+WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+
+
+class Hours(TypedDict):
+    """What sort of office hours, and how long: the columns of series.csv of the same names."""
+
+    kind: str
+    minutes: int
+    slot_minutes: int
+    buffer_minutes: int
+    open_minutes: int
+
+
+OPEN = Hours(kind="open", minutes=60, slot_minutes=0, buffer_minutes=0, open_minutes=0)
+BOOKABLE = Hours(kind="bookable", minutes=90, slot_minutes=25, buffer_minutes=5, open_minutes=0)
+BOTH = Hours(kind="both", minutes=120, slot_minutes=25, buffer_minutes=5, open_minutes=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +114,16 @@ def example_programme(seed: int, today: date) -> Programme:
     assignments = list(_assignments(starts_on, ends_on, due_day=today.weekday() + 2))
     students = list(_students(dice, starts_on, today))
     handed_in = [row for progress in students for row in _handed_in(dice, progress, assignments, _midnight(today))]
+    staff = list(_staff(dice))
     return Programme(
         name="Example Programme",
         zone=LONDON.key,
         starts_on=starts_on,
         ends_on=ends_on,
-        roster=[*(progress.student for progress in students), *_staff(dice)],
+        roster=[*(progress.student for progress in students), *staff],
         assignments=assignments,
         submissions=sorted(handed_in, key=attrgetter("submitted_at", "email", "assignment")),
+        series=list(_office_hours(staff, starts_on, ends_on)),
     )
 
 
@@ -138,6 +159,22 @@ def _staff(dice: random.Random) -> Iterator[Member]:
     for number in range(3, TAS + 1):
         yield _member(f"TA {number}", "ta", dice.choice(ZONES))
     yield _member("Orla", "organizer", "Europe/London")
+
+
+def _office_hours(staff: Sequence[Member], starts_on: date, ends_on: date) -> Iterator[Series]:
+    """Yield the hours of each TA: two a week, in their own day, so that someone is there around the clock."""
+    for number, ta in enumerate(member for member in staff if member.role == "ta"):
+        for turn, (starts, hours) in enumerate((("10:00", BOTH), ("18:00", OPEN if number % 2 else BOOKABLE))):
+            yield Series(
+                email=ta.email,
+                weekday=WORKDAYS[(number + 2 * turn) % len(WORKDAYS)],
+                starts=starts,
+                place=f"https://example.org/meet/{ta.handle}",
+                zone=ta.zone,
+                first_on=starts_on,
+                last_on=ends_on,
+                **hours,
+            )
 
 
 def _students(dice: random.Random, starts_on: date, today: date) -> Iterator[Progress]:

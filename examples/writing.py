@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 
-Cell = str | int | float | bool | datetime | None
+Cell = str | int | float | bool | date | datetime | None
 Toml = str | int | bool | date | Sequence[str]
 
 
@@ -62,6 +62,26 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A row of series.csv, the weekly office hours of a TA; the fields are its columns."""
+
+    email: str
+    weekday: str
+    starts: str
+    minutes: int
+    kind: str
+    place: str
+    zone: str
+    slot_minutes: int = 0
+    buffer_minutes: int = 0
+    open_minutes: int = 0
+    capacity: int | None = None
+    topic: str = ""
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """A whole programme, as its files say it."""
 
@@ -72,21 +92,23 @@ class Programme:
     roster: Sequence[Member]
     assignments: Sequence[Assignment]
     submissions: Sequence[Submission]
+    series: Sequence[Series] = ()
 
 
 def write_programme(programme: Programme, out: Path) -> None:
-    """Write all six files of a programme into a folder, which is made if need be."""
+    """Write all seven files of a programme into a folder, which is made if need be."""
     out.mkdir(parents=True, exist_ok=True)
     write_rows(out / "roster.csv", Member, programme.roster)
     write_rows(out / "assignments.csv", Assignment, programme.assignments)
     write_rows(out / "submissions.csv", Submission, programme.submissions)
+    write_rows(out / "series.csv", Series, programme.series)
     accounts = [_account(member) for member in programme.roster]
     write_table(out / "people.csv", list(accounts[0]), (list(account.values()) for account in accounts))
     (out / "workspace.toml").write_text(_workspace(programme), encoding="utf-8")
     (out / "cohort.toml").write_text(_policy(programme), encoding="utf-8")
 
 
-def write_rows(path: Path, kind: type, rows: Iterable[Member | Assignment | Submission]) -> None:
+def write_rows(path: Path, kind: type, rows: Iterable[Member | Assignment | Submission | Series]) -> None:
     """Write rows of one kind as CSV, its fields as the header."""
     columns = [field.name for field in fields(kind)]
     write_table(path, columns, ([getattr(row, column) for column in columns] for row in rows))

@@ -9,7 +9,7 @@ import pytest
 
 from cohort.assignments import Kind
 from cohort.roster import Role, Status
-from examples.writing import Assignment, Member, Submission
+from examples.writing import Assignment, Member, Series, Submission
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -21,7 +21,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("roster.csv", Member), ("assignments.csv", Assignment), ("submissions.csv", Submission)],
+    [("roster.csv", Member), ("assignments.csv", Assignment), ("submissions.csv", Submission), ("series.csv", Series)],
 )
 def test_has_the_columns_in_order_and_a_handful_of_rows(name: str, kind: type) -> None:
     found = rows(name)

@@ -61,6 +61,7 @@ def test_the_same_seed_and_day_write_the_same_files(tmp_path: Path) -> None:
         "cohort.toml",
         "people.csv",
         "roster.csv",
+        "series.csv",
         "submissions.csv",
         "workspace.toml",
     ]

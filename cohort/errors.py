@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cohort.bookings import Why
-    from cohort.office_hours import FreeSlot, HoursProblem, Session
+    from cohort.office_hours import HoursProblem, Session
     from cohort.roster import Member
 
 
@@ -116,10 +116,9 @@ class OfferGone(CohortError):
 
 @dataclass(eq=False)
 class SlotRefused(CohortError):
-    """A slot that someone can't take: why, and what they could take instead, soonest first."""
+    """A slot that someone can't take, and why."""
 
     why: "Why"
-    free: "Sequence[FreeSlot]" = ()
 
 
 @dataclass(eq=False)

@@ -103,9 +103,9 @@ def submit(ask: Ask, desk: Desk) -> Answer:
 
 def _again(ask: Ask, desk: Desk, wanted: BookSlot, refused: SlotRefused, times: int) -> Answer:
     """Show the form once more with what is free instead; in the form itself where there is nothing."""
-    if not refused.free:
+    found = booking_choices.renewed(wanted, refused.why, ask.member, ask.now, desk)
+    if not found.free:
         return FieldErrors({forms.slot_block(times): unmarked(f"{slot_sentence(refused)} {forms.NOTHING_ELSE}")})
-    found = booking_choices.renewed(wanted, refused, ask.member, ask.now, desk)
     typed = {forms.TOPIC: wanted.topic, forms.ASSIGNMENT: wanted.assignment, forms.LINK: wanted.link}
     return _shown(forms.book_form(found, ask.member.tz, times + 1, typed | {forms.FELLOWS: wanted.fellows}))
 

@@ -9,7 +9,7 @@ from cohort.roster import Member
 from services import access, invitations, waitlist
 from services.appointments import Appointment, appointment
 from services.booking_letters import refresh, tell, tell_ended
-from services.bookings import BOOK, call_off, instead, take
+from services.bookings import BOOK, call_off, take
 from services.desk import Desk
 from storage.records import Records
 
@@ -35,17 +35,13 @@ def to_change(booking_id: str, actor: Member, now: datetime, desk: Desk) -> Appo
 def reschedule(booking_id: str, slot_id: str, actor: Member, now: datetime, desk: Desk) -> Appointment:
     """Take another slot for a booking in one step, so that there is no moment without either.
 
-    Raises SlotRefused with what is free instead, NotAllowed, NotActive, NotFound and BookingOver; then all is as
-    it was.
+    Raises SlotRefused, NotAllowed, NotActive, NotFound and BookingOver; then all is as it was.
     """
     access.require_student(actor, BOOK, now)
-    try:
-        with desk.transaction(now) as records:
-            before = _to_change(records, booking_id, actor, now)
-            take(records, actor, slot_id, now, desk, but_id=booking_id)
-            return _move(records, before, slot_id, now, desk)
-    except SlotRefused as refused:
-        raise instead(refused.why, actor, now, desk, but_id=booking_id) from refused
+    with desk.transaction(now) as records:
+        before = _to_change(records, booking_id, actor, now)
+        take(records, actor, slot_id, now, desk, but_id=booking_id)
+        return _move(records, before, slot_id, now, desk)
 
 
 def cancel(booking_id: str, actor: Member, now: datetime, desk: Desk) -> GivenUp:

@@ -7,7 +7,7 @@ from typing import Final
 
 from cohort.assignments import Assignment
 from cohort.bookings import Why, refusal
-from cohort.errors import SlotRefused, Unclear
+from cohort.errors import Unclear
 from cohort.office_hours import FreeSlot, Session
 from cohort.roster import Member
 from cohort.times import add_days, is_waking
@@ -152,15 +152,9 @@ def to_book(slot_id: str, assignment: str, actor: Member, now: datetime, desk: D
         )
 
 
-def renewed(command: BookSlot, refused: SlotRefused, actor: Member, now: datetime, desk: Desk) -> BookForm:
+def renewed(command: BookSlot, why: Why, actor: Member, now: datetime, desk: Desk) -> BookForm:
     """Return the form once more, with what is free instead of a slot that was refused; the soonest is chosen."""
-    found = to_book("", command.assignment, actor, now, desk)
-    return replace(found, free=refused.free, tas=_tas(refused.free, desk), been=True, refused=refused.why)
-
-
-def _tas(free: Sequence[FreeSlot], desk: Desk) -> Mapping[str, Member]:
-    with desk.store.reading() as records:
-        return tas_of(records, free)
+    return replace(to_book("", command.assignment, actor, now, desk), been=True, refused=why)
 
 
 def to_move(

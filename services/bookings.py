@@ -39,20 +39,11 @@ class BookSlot:
 
 
 def book(command: BookSlot, actor: Member, now: datetime, desk: Desk) -> Appointment:
-    """Book a slot. Raises SlotRefused with what is free instead, NotAllowed, NotActive, NotFound, TooManyFellows."""
+    """Book a slot. Raises SlotRefused, NotAllowed, NotActive, NotFound and TooManyFellows."""
     access.require_student(actor, BOOK, now)
-    try:
-        _refuse_early(command.slot_id, actor, now, desk)
-        with desk.transaction(now) as records:
-            return appointment(records, _booked(records, command, actor, now, desk))
-    except SlotRefused as refused:
-        raise instead(refused.why, actor, now, desk) from refused
-
-
-def instead(why: Why, actor: Member, now: datetime, desk: Desk, *, but_id: str | None = None) -> SlotRefused:
-    """Return a refusal with what is free instead, which is looked up without anyone waiting for it."""
-    with desk.store.reading() as records:
-        return SlotRefused(why, free_for(records, actor, now, desk, but_id=but_id))
+    _refuse_early(command.slot_id, desk)
+    with desk.transaction(now) as records:
+        return appointment(records, _booked(records, command, actor, now, desk))
 
 
 def place(  # noqa: PLR0913 - all that a booking holds
@@ -69,7 +60,7 @@ def place(  # noqa: PLR0913 - all that a booking holds
 ) -> Booking:
     """Take a slot for a student in the transaction of a use case, and tell whoever comes.
 
-    Raises SlotRefused, without what is free instead, and TooManyFellows.
+    Raises SlotRefused and TooManyFellows.
     """
     session = take(records, student, slot_id, now, desk)
     others = tuple(sorted(set(with_ids) - {student.id}))
@@ -92,11 +83,12 @@ def take(
 
     `but_id` is a booking that is given up for it.
     """
+    _refuse_taken(records, slot_id)
     slot = records.office_hours.slot(slot_id)
     session = records.office_hours.session(slot.session_id) if slot else None
     if slot is None or session is None or slot.dropped_at is not None or session.cancelled_at is not None:
         raise SlotRefused(Why.GONE)
-    if slot.is_held_from(student.id, now) or records.bookings.of_slot(slot_id) is not None:
+    if slot.is_held_from(student.id, now):
         raise SlotRefused(Why.TAKEN)
     why = _limit(records, student, slot, session, now, desk, but_id)
     if why is not None:
@@ -116,10 +108,16 @@ def call_off(records: Records, booking: Booking, by_id: str | None, now: datetim
     return True
 
 
-def _refuse_early(slot_id: str, actor: Member, now: datetime, desk: Desk) -> None:
+def _refuse_early(slot_id: str, desk: Desk) -> None:
     """Refuse what was taken before without waiting for the right to write. Raises SlotRefused."""
     with desk.store.reading() as records:
-        take(records, actor, slot_id, now, desk)
+        _refuse_taken(records, slot_id)
+
+
+def _refuse_taken(records: Records, slot_id: str) -> None:
+    """Raise SlotRefused for a slot that is booked: the first question, since it is the answer to most in a rush."""
+    if records.bookings.is_taken(slot_id):
+        raise SlotRefused(Why.TAKEN)
 
 
 def _booked(records: Records, command: BookSlot, actor: Member, now: datetime, desk: Desk) -> Booking:

@@ -93,6 +93,11 @@ class BookingRecords:
         """Return a booking by id."""
         return next(self._select("id = ?", booking_id), None)
 
+    def is_taken(self, slot_id: str) -> bool:
+        """Say whether a booking stands for a slot."""
+        taken = "SELECT 1 FROM bookings WHERE slot_id = ? AND state = 'booked'"
+        return self._connection.execute(taken, (slot_id,)).fetchone() is not None
+
     def of_slot(self, slot_id: str) -> Booking | None:
         """Return the booking that stands for a slot, if it is taken."""
         return next(self._select("slot_id = ? AND state = 'booked'", slot_id), None)

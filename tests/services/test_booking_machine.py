@@ -16,7 +16,7 @@ from cohort.errors import BookingOver, KeptNoLonger, SlotRefused
 from cohort.office_hours import Slot
 from cohort.roster import Member, Role
 from cohort.waitlist import Wait, WaitState, offer_until
-from services.appointments import Appointment
+from services.appointments import Appointment, free_for
 from services.booking_changes import cancel, reschedule
 from services.bookings import BookSlot, book
 from services.desk import Desk
@@ -125,7 +125,8 @@ class Booking(RuleBasedStateMachine):
         made = tried(lambda: book(BookSlot(slot_id), student, self.now, self.desk))
         if isinstance(made, SlotRefused):
             assert made.why is why
-            offered = [one.slot for one in made.free]
+            with self.desk.store.reading() as records:
+                offered = [one.slot for one in free_for(records, student, self.now, self.desk)]
             assert sorted(slot.id for slot in offered) == sorted(free)
             assert [slot.starts_at for slot in offered] == sorted(slot.starts_at for slot in offered)
         else:

@@ -23,6 +23,7 @@ from handlers import (
     handovers,
     integrity,
     mistakes,
+    office_hours,
     roster,
     tracks,
 )
@@ -100,6 +101,22 @@ COMMANDS = (
         "what waits to be graded: yours first, then what is free",
         STAFF,
         grading.command,
+    ),
+    Command(
+        "/office-hours",
+        "",
+        "/office-hours",
+        "what is on next and free to book; for TAs their own hours",
+        EVERYONE,
+        office_hours.command,
+    ),
+    Command(
+        "/office-hours",
+        "add",
+        "/office-hours add",
+        "add weekly hours",
+        STAFF,
+        office_hours.add_form,
     ),
     Command(
         "/office-hours",

@@ -90,6 +90,8 @@ def _not_found(error: errors.NotFound, _: ZoneInfo) -> str:
         return "That request is not there any more. Nothing was changed; `/extension list` shows what there is."
     if error.what == "submission":
         return "That submission is not there any more. Nothing was changed; `/submit` shows what is open."
+    if error.what == "office hours":
+        return "Those office hours are not there any more. Nothing was changed; `/office-hours` shows what there is."
     if _SLACK_ID.fullmatch(name):
         return f"<@{name}> is not on the roster, so nothing was changed. An organizer can add them."
     article = "an" if error.what[0] in "aeiou" else "a"

@@ -65,6 +65,11 @@ class Week:
     series: Sequence[Series]
 
 
+def to_hold(actor: Member, now: datetime) -> None:
+    """Let someone of the staff hold hours. Raises NotAllowed for students, and NotActive."""
+    access.require_staff(actor, OWN, now)
+
+
 def own_week(actor: Member, now: datetime, desk: Desk) -> Week:
     """Return what a TA or organizer holds: dates to come, and series. Raises NotAllowed and NotActive."""
     access.require_staff(actor, OWN, now)
@@ -177,7 +182,7 @@ def own_series(records: Records, series_id: str, actor: Member, now: datetime) -
     access.require_staff(actor, OWN, now)
     series = records.office_hours.series(series_id)
     if series is None or series.ended_at is not None:
-        raise NotFound("series", "")
+        raise NotFound("office hours", series_id)
     if series.ta_id != actor.id:
         raise NotAllowed(OWN, "the TA whose hours these are")
     return series
@@ -188,7 +193,7 @@ def own_session(records: Records, session_id: str, actor: Member, now: datetime)
     access.require_staff(actor, OWN, now)
     session = records.office_hours.session(session_id)
     if session is None:
-        raise NotFound("office hours", "")
+        raise NotFound("office hours", session_id)
     if session.ta_id != actor.id:
         raise NotAllowed(OWN, "the TA whose hours these are")
     return session

@@ -47,6 +47,7 @@ from handlers.views.handover_gallery import handover_answers, handover_notes
 from handlers.views.home import home, stranger
 from handlers.views.invitations_gallery import invitation_notes
 from handlers.views.messages import render
+from handlers.views.office_hours_gallery import office_hours_notes, office_hours_views
 from handlers.views.open_hours_gallery import open_hours_notes, open_hours_views
 from handlers.views.waitlist_gallery import waitlist_notes, waitlist_views
 from services.accounts import EmailNote, UnlinkedNote
@@ -203,6 +204,7 @@ class _Room:
         yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in booking_views(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in open_hours_views(self.ada, self.tara, self.now))
+        yield from (_picture(*each) for each in office_hours_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in waitlist_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in hand_in_answers(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in graduation_answers(self.work, self.ada, self.orla, self.now))
@@ -243,6 +245,7 @@ class _Room:
             *question_notes(self.hw, self.ada, self.tara, self.now),
             *booking_notes(self.work, self.ada, self.tara, self.now),
             *open_hours_notes(self.ada, self.tara, self.now),
+            *office_hours_notes(self.ada, self.tara, self.now),
             *waitlist_notes(self.ada, self.tara, self.now),
             *invitation_notes(self.ada, self.tara, self.now),
         ]

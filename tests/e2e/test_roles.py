@@ -31,6 +31,8 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/extension", "grant"): ("grant chen@example.org hw4 9d", STAFF),
     ("/submit", ""): ("hw4 https://example.org/hw4", {STUDENT}),
     ("/grade-queue", ""): ("hw3", STAFF),
+    ("/office-hours", ""): ("", {STUDENT} | STAFF),
+    ("/office-hours", "add"): ("add", STAFF),
     ("/office-hours", "book"): ("book hw4", {STUDENT}),
     ("/office-hours", "mine"): ("mine", {STUDENT}),
     ("/cohort", "assignment"): ("assignment hw3 release", {ORGANIZER}),
@@ -104,6 +106,11 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "asking.answer": ("qst_chen", STAFF),
     "asking.helped": ("qst_chen", NOBODY),
     "asking.still_stuck": ("qst_chen", NOBODY),
+    "office_hours.week": ("", STAFF),
+    "office_hours.add": ("", STAFF),
+    "office_hours.series": ("srs_none", STAFF),
+    "office_hours.ending": ("srs_none", STAFF),
+    "office_hours.date": ("ses_none", STAFF),
     "bookings.overview": ("", {STUDENT}),
     "bookings.mine": ("", {STUDENT}),
     "bookings.filter": ("all", {STUDENT}),
@@ -140,6 +147,13 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
 }
 UNTIL = {"until": {"until": {"type": "datetimepicker", "selected_date_time": 1783900800}}}
 SCORE = {"score": {"score": {"type": "plain_text_input", "value": "80"}}}
+HOURS: dict[str, Any] = {
+    "weekday": {"weekday": {"type": "static_select", "selected_option": {"value": "3"}}},
+    "starts": {"starts": {"type": "timepicker", "selected_time": "17:00"}},
+    "minutes": {"minutes": {"type": "static_select", "selected_option": {"value": "60"}}},
+    "kind": {"kind": {"type": "static_select", "selected_option": {"value": "open"}}},
+    "place": {"place": {"type": "plain_text_input", "value": "Room 3"}},
+}
 SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "extensions.request": (
         {
@@ -157,6 +171,11 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "regrades.answer": ({"answer": {"answer": {"type": "plain_text_input", "value": "Since"}}}, STAFF),
     "asking.ask": ({"question": {"question": {"type": "plain_text_input", "value": "How?"}}}, {STUDENT}),
     "asking.answer": ({"answer": {"answer": {"type": "plain_text_input", "value": "So."}}}, STAFF),
+    "office_hours.add": (HOURS, STAFF),
+    "office_hours.change": (HOURS, STAFF),
+    "office_hours.confirm": ({}, STAFF),
+    "office_hours.end": ({}, STAFF),
+    "office_hours.date": ({}, STAFF),
     "open_hours.about": ({"about": {"about": {"type": "plain_text_input", "value": "hw3"}}}, {STUDENT}),
     "open_hours.group": (
         {"who": {"who": {"type": "checkboxes", "selected_options": [{"value": "lin_none"}]}}},

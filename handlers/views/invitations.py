@@ -17,9 +17,8 @@ def invitation_note(note: InvitationNote, zone: ZoneInfo) -> Rendered:
     with_whom = ", ".join(name_of(other) for other in note.others)
     what = f"office hours with {with_whom}, {plain_date(note.starts_at, zone)}"
     if note.sort is not Sort.BOOKED:
-        return say(
-            f":calendar: No longer in your calendar: {what}. Open the file to take it out. {BY_HAND.format('it')}"
-        )
+        head = "Cancelled" if note.sort is Sort.CANCELLED else "No longer yours"
+        return say(f":calendar: {head}: {what}. Open the file to take it out of your calendar. {BY_HAND.format('it')}")
     if note.is_change:
         words = f"Changed: {what}. Open the file to change it in your calendar. {BY_HAND.format('the old time')}"
         return say(f":calendar: {words}")

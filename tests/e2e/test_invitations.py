@@ -50,7 +50,7 @@ def test_the_file_comes_is_changed_and_taken_back(programme: Programme, slots: l
     assert ada.wait_for("Changed: office hours with Tara", timeout=10)
     ada.command("/office-hours mine")
     ada.press("Cancel")
-    assert ada.wait_for("No longer in your calendar: office hours with Tara", timeout=10)
+    assert ada.wait_for("Cancelled: office hours with Tara", timeout=10)
     files = files_of(programme, ada)
     assert [str(file["method"]) for file in files] == ["REQUEST", "REQUEST", "CANCEL"]
     assert [event_of(file)["sequence"] for file in files] == [0, 1, 2]

@@ -252,8 +252,15 @@ def _still_theirs(records: Records, wait: Wait, now: datetime) -> str:
             return wait.slot_id
         raise KeptNoLonger(None, waits_on=True)
     lapsed = wait.state in {WaitState.OFFERED, WaitState.LAPSED}
-    waits_on = any(w.joined_at == wait.joined_at and w.id != wait.id for w in records.waitlist.open_of(wait.student_id))
-    raise KeptNoLonger(wait.offer_until_at if lapsed else None, waits_on=waits_on or wait.state is WaitState.WAITING)
+    raise KeptNoLonger(wait.offer_until_at if lapsed else None, waits_on=_waits_on(records, wait))
+
+
+def _waits_on(records: Records, wait: Wait) -> bool:
+    """Say whether a student stands in line still, or will as soon as a lapsed offer is passed on."""
+    slot = records.office_hours.slot(wait.slot_id) if wait.slot_id else None
+    if wait.state is WaitState.OFFERED and slot is not None:
+        return not wait.is_for_one(slot)
+    return any(other.joined_at == wait.joined_at for other in records.waitlist.open_of(wait.student_id))
 
 
 def _placed(records: Records, wait: Wait, slot_id: str, actor: Member, now: datetime, desk: Desk) -> Booking:

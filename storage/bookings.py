@@ -112,6 +112,17 @@ class BookingRecords:
             )
         )
 
+    def called_off_in(self, session_id: str, at: datetime) -> list[Booking]:
+        """Return the bookings of a session that staff called off at an instant, in the order they were made."""
+        return list(
+            self._select(
+                "state = 'called_off' AND ended_at = ? AND slot_id IN (SELECT id FROM slots WHERE session_id = ?)"
+                " ORDER BY booked_at, id",
+                text(at),
+                session_id,
+            )
+        )
+
     def of_student(self, student_id: str) -> list[Booking]:
         """Return every booking that a student made or was named in, in the order they were made."""
         return list(
@@ -207,9 +218,13 @@ class BookingRecords:
             )
         )
 
-    def erase_words(self, student_id: str) -> None:
-        """Empty what a student wrote; that and when they booked stays."""
-        self._connection.execute("UPDATE bookings SET topic = '', link = '' WHERE student_id = ?", (student_id,))
+    def erase_words(self, student_id: str | None = None) -> int:
+        """Empty what a student wrote, or everyone, and return in how many bookings; that and when they booked stays."""
+        return self._connection.execute(
+            "UPDATE bookings SET topic = '', link = ''"
+            " WHERE (?1 IS NULL OR student_id = ?1) AND (topic != '' OR link != '')",
+            (student_id,),
+        ).rowcount
 
     def _select(self, where: str, *values: Any) -> Iterator[Booking]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {COLUMNS}, {WITH} FROM bookings WHERE {where}", values)

@@ -85,6 +85,34 @@ class OfficeHoursRecords:
             )
         )
 
+    def coming_of(self, ta_id: str, now: datetime) -> list[Session]:
+        """Return a TA's sessions that have not begun and are not cancelled, soonest first."""
+        return list(
+            self._sessions(
+                "ta_id = ? AND starts_at > ? AND cancelled_at IS NULL ORDER BY starts_at, id", ta_id, text(now)
+            )
+        )
+
+    def holders(self, from_at: datetime) -> set[str]:
+        """Return who holds a session that begins after an instant."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT ta_id FROM sessions WHERE cancelled_at IS NULL AND starts_at > ?", (text(from_at),)
+        )
+        return {ta_id for (ta_id,) in rows}
+
+    def cancelled_at(self, ta_id: str, at: datetime) -> list[Session]:
+        """Return a TA's sessions that were cancelled at an instant, soonest first."""
+        return list(self._sessions("ta_id = ? AND cancelled_at = ? ORDER BY starts_at, id", ta_id, text(at)))
+
+    def restore(self, session_id: str) -> bool:
+        """Let a session stand that was cancelled; say whether it was."""
+        changed = self._connection.execute(
+            "UPDATE sessions SET cancelled_at = NULL, cancelled_by = NULL, reason = ''"
+            " WHERE id = ? AND cancelled_at IS NOT NULL",
+            (session_id,),
+        )
+        return changed.rowcount == 1
+
     def sessions_between(self, from_at: datetime, until_at: datetime) -> list[Session]:
         """Return everyone's sessions that take place at any time of a span, cancelled ones left out, soonest first."""
         return list(
@@ -184,6 +212,11 @@ class OfficeHoursRecords:
             (text(from_at), text(until_at), for_id, text(now)),
         )
         return [free_slot(row) for row in rows]
+
+    def erase_words(self, ta_id: str) -> None:
+        """Empty where a TA was to be found, what they helped with and why they cancelled; that and when stays."""
+        self._connection.execute("UPDATE series SET place = '', topic = '' WHERE ta_id = ?", (ta_id,))
+        self._connection.execute("UPDATE sessions SET place = '', topic = '', reason = '' WHERE ta_id = ?", (ta_id,))
 
     def _sessions(self, where: str, *values: Any) -> Iterator[Session]:  # noqa: ANN401 - SQL parameters
         rows = self._connection.execute(f"SELECT {SESSION} FROM sessions WHERE {where}", values)

@@ -116,9 +116,22 @@ class OpenHoursRecords:
             text(now),
         )
 
-    def erase_words(self, student_id: str) -> None:
-        """Empty what a student asked about, and what was noted of it; that they came stays."""
-        self._change("about = '', note = ''", "student_id = ?", student_id)
+    def erase_words(self, student_id: str | None = None) -> int:
+        """Empty what a student asked about, or everyone, and what was noted of it; return how often.
+
+        That they came stays.
+        """
+        return self._connection.execute(
+            "UPDATE line_places SET about = '', note = ''"
+            " WHERE (?1 IS NULL OR student_id = ?1) AND (about != '' OR note != '')",
+            (student_id,),
+        ).rowcount
+
+    def erase_all_words(self) -> int:
+        """Empty what everyone asked about, and what was noted of it; return how many places that was."""
+        return self._connection.execute(
+            "UPDATE line_places SET about = '', note = '' WHERE about <> '' OR note <> ''"
+        ).rowcount
 
     def _change(self, what: str, where: str, *values: Any) -> bool:  # noqa: ANN401 - SQL parameters
         return self._connection.execute(f"UPDATE line_places SET {what} WHERE {where}", values).rowcount == 1

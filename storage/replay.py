@@ -59,7 +59,7 @@ def copy_for_replay(original: Path, folder: Path, identity: Identity) -> Scratch
     with scratch.transaction() as records:
         records.connection.execute("UPDATE members SET slack_id = 'REPLAY-' || id WHERE slack_id IS NULL")
         records.requests.erase_words()
-        records.connection.execute("UPDATE bookings SET topic = '', link = ''")
+        records.bookings.erase_words()
         watch(records.connection)
     return scratch
 

@@ -1,7 +1,7 @@
 """Erasing a person leaves an id and what was counted, and nothing of who they were or what they wrote."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -14,8 +14,10 @@ from services import accounts, outbox
 from services.desk import Desk
 from services.erase import erase
 from services.exports import export_roster
+from services.housekeeping import erase_words
 from services.imports import import_roster
 from tests.conftest import NOON
+from tests.services.calendar_world import PLACE, a_series, booked, hours
 
 
 def test_nothing_of_the_person_is_left_in_the_file(desk: Desk, ada: Member, orla: Member, hw3: Assignment) -> None:
@@ -66,3 +68,26 @@ def test_the_erased_are_exported_and_imported_like_everyone(desk: Desk, ada: Mem
 def test_a_stranger_can_t_be_erased(desk: Desk) -> None:
     with pytest.raises(NotFound):
         erase("zed@example.org", NOON, desk)
+
+
+def test_of_office_hours_only_that_they_took_place_is_left(desk: Desk, ada: Member, bo: Member, tara: Member) -> None:
+    slots = hours(desk, a_series(tara, date(2026, 6, 22), time(18), "Europe/London"))
+    booked(desk, slots[0], ada, now=NOON - timedelta(days=14))
+    booked(desk, slots[1], bo, now=NOON - timedelta(days=14))
+    with desk.store.transaction() as records:
+        records.connection.execute(
+            "INSERT INTO line_places (id, session_id, student_id, joined_at, about, note) VALUES"
+            " ('lin_0', ?, ?, '2026-06-22', 'a private word', 'noted of it')",
+            (slots[0].session_id, ada.id),
+        )
+    for person in (ada, tara):
+        erase(person.email, NOON, desk)
+    with desk.store.reading() as records:
+        dump = "\n".join(records.connection.iterdump())
+        assert [len(records.bookings.of_student(who.id)) for who in (ada, bo)] == [1, 1]
+    assert dump.count("panic over recursion") == 1  # what Bo wrote
+    for words in ("a private word", "noted of it", PLACE):
+        assert words not in dump
+    assert erase_words(desk, datetime(2026, 12, 1, tzinfo=UTC)) == 1
+    with desk.store.reading() as records:
+        assert "panic over recursion" not in "\n".join(records.connection.iterdump())

@@ -76,7 +76,6 @@ def erase_words(desk: Desk, now: datetime) -> int:
             "integrity_cases": records.integrity.erase_words(),
             "grades": records.grading.erase_notes(),
             "questions": records.asking.erase_words(),
-            "line_places": records.open_hours.erase_all_words(),
             "bookings": records.bookings.erase_words(),
             "line_places": records.open_hours.erase_words(),
         }

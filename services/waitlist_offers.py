@@ -11,7 +11,7 @@ from cohort.roster import Member
 from cohort.times import DAY, add_days, at_wall, local_day
 from cohort.waitlist import Wait, WaitState
 from services import access, bookings
-from services.appointments import Appointment, appointment
+from services.appointments import Appointment, appointment, fellows_most, place_of
 from services.desk import Desk
 from services.waitlist import (
     Offered,
@@ -267,8 +267,18 @@ def _placed(records: Records, wait: Wait, slot_id: str, actor: Member, now: date
     lost = records.bookings.get(wait.booking_id) if wait.booking_id else None
     if lost is None:
         return bookings.place(records, actor, slot_id, now, desk)
+    _, session = place_of(records, slot_id)
+    fellows = [fellow for fellow in lost.with_ids if access.known(records, fellow).is_active(now)]
     return bookings.place(
-        records, actor, slot_id, now, desk, topic=lost.topic, assignment_id=lost.assignment_id, link=lost.link
+        records,
+        actor,
+        slot_id,
+        now,
+        desk,
+        topic=lost.topic,
+        assignment_id=lost.assignment_id,
+        link=lost.link,
+        with_ids=fellows[: fellows_most(session)],
     )
 
 

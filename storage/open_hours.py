@@ -127,12 +127,6 @@ class OpenHoursRecords:
             (student_id,),
         ).rowcount
 
-    def erase_all_words(self) -> int:
-        """Empty what everyone asked about, and what was noted of it; return how many places that was."""
-        return self._connection.execute(
-            "UPDATE line_places SET about = '', note = '' WHERE about <> '' OR note <> ''"
-        ).rowcount
-
     def _change(self, what: str, where: str, *values: Any) -> bool:  # noqa: ANN401 - SQL parameters
         return self._connection.execute(f"UPDATE line_places SET {what} WHERE {where}", values).rowcount == 1
 

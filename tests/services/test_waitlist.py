@@ -186,9 +186,9 @@ def test_the_form_names_what_others_have_taken(desk: Desk, ada: Member, bo: Memb
 
 
 def test_who_lost_a_booking_is_offered_the_next_slot_with_what_it_was_about(
-    desk: Desk, ada: Member, bo: Member, tara: Member, tom: Member, slot: Slot
+    desk: Desk, ada: Member, bo: Member, chen: Member, tara: Member, tom: Member, slot: Slot
 ) -> None:
-    lost = booked(desk, ada, slot, topic="recursion")
+    lost = booked(desk, ada, slot, bo, topic="recursion")
     [other] = hours(desk, tom, NOON + 2 * DAY, 1)
     with desk.store.transaction() as records:
         records.office_hours.cancel(slot.session_id, tara.id, "ill", NOON)
@@ -196,13 +196,13 @@ def test_who_lost_a_booking_is_offered_the_next_slot_with_what_it_was_about(
         waitlist.first_choice(records, lost.booking, NOON, desk)
         waitlist.first_choice(records, lost.booking, NOON, desk)
     with pytest.raises(SlotRefused):
-        booked(desk, bo, other)
+        booked(desk, chen, other)
     [note] = said(desk, "waitlist.offer", ada, NOON)
     assert isinstance(note, OfferNote)
     assert note.lost is not None
     assert note.lost.booking.id == lost.booking.id
     done = take(open_wait(desk, ada).id, ada, NOON, desk)
-    assert (done.slot.id, done.booking.topic) == (other.id, "recursion")
+    assert (done.slot.id, done.booking.topic, done.fellows) == (other.id, "recursion", (bo,))
 
 
 def test_where_nothing_is_free_who_lost_a_booking_is_first_for_what_comes(

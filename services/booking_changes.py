@@ -8,7 +8,7 @@ from cohort.errors import BookingOver, NotAllowed, NotFound, SlotRefused
 from cohort.roster import Member
 from services import access, invitations, waitlist
 from services.appointments import Appointment, appointment
-from services.booking_letters import refresh, tell, tell_ended
+from services.booking_letters import refresh, tell_ended, tell_of
 from services.bookings import BOOK, call_off, take
 from services.desk import Desk
 from storage.records import Records
@@ -108,7 +108,7 @@ def _move(records: Records, before: Appointment, slot_id: str, now: datetime, de
         invitations.uninvite(records, booking.id, before.ta.id, now)
         tell_ended(records, before, [before.ta], now)
     refresh(records, before.booking, now)
-    tell(records, booking, now)
+    tell_of(records, after, now)
     invitations.send(records, booking.id, now)
     waitlist.freed(records, [before.slot.id], now, desk)
     return after

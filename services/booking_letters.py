@@ -41,7 +41,13 @@ class BookingEnded:
 
 def tell(records: Records, booking: Booking, now: datetime) -> None:
     """Queue what everyone who comes to a booking reads of it as it is now."""
-    for member in appointment(records, booking).people:
+    tell_of(records, appointment(records, booking), now)
+
+
+def tell_of(records: Records, about: Appointment, now: datetime) -> None:
+    """Queue what everyone reads of a booking that was looked up just now."""
+    booking = about.booking
+    for member in about.people:
         data = {"booking": booking.id, "sequence": booking.sequence, "member": member.id}
         key = f"booking:{booking.id}:{booking.sequence}:{member.id}"
         outbox.post(records, "bookings.card", outbox.to(member), data, key, now)

@@ -1,7 +1,7 @@
 """Booking a slot of office hours: taken under all limits, of any number at one instant by one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cohort.bookings import Booking, BookingState, Why, refusal
@@ -17,7 +17,7 @@ from services.appointments import (
     upcoming,
     wanted,
 )
-from services.booking_letters import tell
+from services.booking_letters import tell_of
 from services.desk import Desk
 from storage.ids import new_id
 from storage.records import Records
@@ -41,9 +41,9 @@ class BookSlot:
 def book(command: BookSlot, actor: Member, now: datetime, desk: Desk) -> Appointment:
     """Book a slot. Raises SlotRefused, NotAllowed, NotActive, NotFound and TooManyFellows."""
     access.require_student(actor, BOOK, now)
-    _refuse_early(command.slot_id, desk)
     with desk.transaction(now) as records:
-        return appointment(records, _booked(records, command, actor, now, desk))
+        _refuse_taken(records, command.slot_id)
+        return _place(records, _booking(records, command, actor, now), actor, now, desk)
 
 
 def place(  # noqa: PLR0913 - all that a booking holds
@@ -62,18 +62,24 @@ def place(  # noqa: PLR0913 - all that a booking holds
 
     Raises SlotRefused and TooManyFellows.
     """
-    session = take(records, student, slot_id, now, desk)
-    others = tuple(sorted(set(with_ids) - {student.id}))
-    if len(others) > fellows_most(session):
+    booking = Booking(new_id("bkg"), slot_id, student.id, now, topic, assignment_id, link, tuple(with_ids))
+    return _place(records, booking, student, now, desk).booking
+
+
+def _place(records: Records, booking: Booking, student: Member, now: datetime, desk: Desk) -> Appointment:
+    """Take the slot of a booking. Raises SlotRefused and TooManyFellows."""
+    session = take(records, student, booking.slot_id, now, desk)
+    booking = replace(booking, with_ids=tuple(sorted(set(booking.with_ids) - {student.id})))
+    if len(booking.with_ids) > fellows_most(session):
         raise TooManyFellows(fellows_most(session))
-    booking = Booking(new_id("bkg"), slot_id, student.id, now, topic, assignment_id, link, others)
     if not records.bookings.add(booking):
         raise SlotRefused(Why.TAKEN)
-    records.office_hours.let_go(slot_id)
-    tell(records, booking, now)
+    records.office_hours.let_go(booking.slot_id)
+    records.audit.add(student.id, "booking.made", booking.id, now, detail=booking.slot_id)
+    made = appointment(records, booking)
+    tell_of(records, made, now)
     invitations.send(records, booking.id, now)
-    records.audit.add(student.id, "booking.made", booking.id, now, detail=slot_id)
-    return booking
+    return made
 
 
 def take(
@@ -108,29 +114,23 @@ def call_off(records: Records, booking: Booking, by_id: str | None, now: datetim
     return True
 
 
-def _refuse_early(slot_id: str, desk: Desk) -> None:
-    """Refuse what was taken before without waiting for the right to write. Raises SlotRefused."""
-    with desk.store.reading() as records:
-        _refuse_taken(records, slot_id)
-
-
 def _refuse_taken(records: Records, slot_id: str) -> None:
     """Raise SlotRefused for a slot that is booked: the first question, since it is the answer to most in a rush."""
     if records.bookings.is_taken(slot_id):
         raise SlotRefused(Why.TAKEN)
 
 
-def _booked(records: Records, command: BookSlot, actor: Member, now: datetime, desk: Desk) -> Booking:
-    return place(
-        records,
-        actor,
+def _booking(records: Records, command: BookSlot, actor: Member, now: datetime) -> Booking:
+    """Return what a student wants as a booking. Raises NotFound, NotActive."""
+    return Booking(
+        new_id("bkg"),
         command.slot_id,
+        actor.id,
         now,
-        desk,
         topic=command.topic.strip(),
         assignment_id=access.assignment(records, command.assignment).id if command.assignment else None,
         link=command.link.strip(),
-        with_ids=[access.student(records, reference, now).id for reference in command.fellows],
+        with_ids=tuple(access.student(records, reference, now).id for reference in command.fellows),
     )
 
 

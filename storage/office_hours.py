@@ -211,7 +211,13 @@ class OfficeHoursRecords:
             " ORDER BY slots.starts_at, slots.id",
             (text(from_at), text(until_at), for_id, text(now)),
         )
-        return [free_slot(row) for row in rows]
+        sessions: dict[str, Session] = {}
+        found = []
+        for row in rows:
+            # The slots of a session share it: reading it once for all of them is half of the work.
+            session = sessions.get(row[7]) or sessions.setdefault(row[7], session_of_row(row[7:]))
+            found.append(FreeSlot(_slot(row[:7]), session))
+        return found
 
     def erase_words(self, ta_id: str) -> None:
         """Empty where a TA was to be found, what they helped with and why they cancelled; that and when stays."""

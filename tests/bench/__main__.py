@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from tests.bench import big_import, crowd, delivery, grants, queue, sweeps
+from tests.bench import big_import, bookings, crowd, delivery, grants, queue, sweeps
 from tests.bench.measuring import Finding
 
 BENCHES: Mapping[str, Callable[[], list[Finding]]] = {
@@ -15,6 +15,7 @@ BENCHES: Mapping[str, Callable[[], list[Finding]]] = {
     "sweeps": sweeps.measure,
     "delivery": delivery.measure,
     "queue": queue.measure,
+    "bookings": bookings.measure,
 }
 
 

@@ -81,11 +81,11 @@ def _appointment(records: Records, booking_id: str) -> _Appointment:
 
 def compose(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return the file as the booking is now; nothing where a newer one follows or there is nothing to take back."""
-    appointment = _appointment(records, data["booking"])
+    appointment, sequence = _appointment(records, data["booking"]), int(data["sequence"])
     reader, booking = access.known(records, data["member"]), appointment.booking
-    sort, had_one = _sort(appointment, reader), _had_one(records, booking, reader)
-    why = _why_not(appointment, reader, now)
-    if booking.sequence != data["sequence"]:
+    had_one = records.outbox.maybe_sent(_keys(booking, reader, range(sequence)))
+    sort, why = _sort(appointment, reader), _why_not(appointment, reader, now)
+    if records.outbox.has(_keys(booking, reader, range(sequence + 1, booking.sequence + 1))):
         why = "a newer one follows"
     elif sort is not Sort.BOOKED and not had_one:
         why = "there is nothing to take back"
@@ -103,10 +103,8 @@ def _sort(appointment: _Appointment, reader: Member) -> Sort:
     return Sort.BOOKED if reader.id in appointment.people else Sort.UNINVITED
 
 
-def _had_one(records: Records, booking: Booking, reader: Member) -> bool:
-    """Say whether someone may have had an earlier file of a booking."""
-    earlier = [_key(booking.id, sequence, reader.id) for sequence in range(booking.sequence)]
-    return bool(earlier) and records.outbox.maybe_sent(earlier)
+def _keys(booking: Booking, reader: Member, sequences: Iterable[int]) -> list[str]:
+    return [_key(booking.id, sequence, reader.id) for sequence in sequences]
 
 
 def _why_not(appointment: _Appointment, reader: Member, now: datetime) -> str:

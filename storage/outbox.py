@@ -144,6 +144,14 @@ class OutboxRecords:
         ).fetchone()
         return row is not None
 
+    def has(self, dedupe_keys: Sequence[str]) -> bool:
+        """Say whether any of these messages was ever queued."""
+        marks = ", ".join("?" for _ in dedupe_keys)
+        row = self._connection.execute(
+            f"SELECT 1 FROM outbox WHERE dedupe_key IN ({marks}) LIMIT 1", tuple(dedupe_keys)
+        ).fetchone()
+        return row is not None
+
     def next_due_at(self) -> datetime | None:
         """Return when the next queued message is due."""
         row = self._connection.execute("SELECT min(not_before_at) FROM outbox WHERE state = 'queued'").fetchone()

@@ -116,6 +116,19 @@ def test_of_several_changes_only_the_last_is_sent(desk: Desk, ada: Member, tara:
     assert {event_of(file)["sequence"] for file in sent.values()} == {1}
 
 
+def test_a_change_that_is_nothing_to_someone_keeps_no_file_from_them(
+    desk: Desk, ada: Member, bo: Member, tara: Member, slots: list[Slot]
+) -> None:
+    booking = booked(desk, slots[0], ada, bo, now=NOON)
+    with desk.store.transaction() as records:
+        assert records.bookings.leave(booking.id, bo.id)
+        invitations.uninvite(records, booking.id, bo.id, NOON)
+    sent = files(desk, NOON)
+    assert sent.keys() == {ada.id, tara.id}
+    assert {event_of(file)["sequence"] for file in sent.values()} == {1}
+    assert event_of(sent[tara.id])["summary"] == "Office hours with Ada"
+
+
 def test_whoever_never_got_a_file_has_nothing_to_take_back(desk: Desk, ada: Member, slots: list[Slot]) -> None:
     booking = booked(desk, slots[0], ada, now=NOON)
     ended(desk, booking.id, NOON, BookingState.CALLED_OFF)

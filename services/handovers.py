@@ -12,7 +12,8 @@ from cohort.times import local_day
 from cohort.wishes import Wish
 from services import access, outbox
 from services.desk import Desk
-from services.holdings import BY_NAME, HELD, Leaving
+from services.holdings import BY_NAME, HELD
+from services.leaving import Leaving
 from storage.ids import new_id
 from storage.records import Records
 
@@ -121,7 +122,7 @@ def _leaving(records: Records, handover: Handover, member: Member, to: Member | 
     now, away = handover.made_at, records.graders.away(handover.made_at)
     everyone = (m for role in (Role.TA, Role.ORGANIZER) for m in records.roster.with_role(role))
     present = [m for m in everyone if m.id != member.id and m.is_active(now) and m.id not in away]
-    return Leaving(member, present, now, desk.policy.programme.tz, to, handover.until_at)
+    return Leaving(member, present, now, desk, to, handover.until_at)
 
 
 def _move_all(records: Records, leaving: Leaving) -> list[HandedOver]:
@@ -132,6 +133,7 @@ def _move_all(records: Records, leaving: Leaving) -> list[HandedOver]:
             if holding.move(records, held.id, leaving, to_id):
                 moved.append(HandedOver(holding.name, held.id, to_id))
                 load.update([to_id] if to_id else [])
+        holding.after(records, leaving)
     return moved
 
 

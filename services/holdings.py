@@ -4,50 +4,22 @@ A feature that puts something new into a TA's hands adds one `Holding` to `HELD`
 and nothing of it is left with anyone who is gone.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from cohort.errors import NotFound
 from cohort.hand_ins import HandIn
 from cohort.handovers import HandedOver, Held
 from cohort.regrades import Regrade, RegradeState
-from cohort.roster import Member, Role
 from cohort.times import local_day, week_of
 from services import access
 from services.case_limits import barred
 from services.duties import EXTENSIONS
+from services.leaving import Leaving
+from services.office_hours_holding import OfficeHours
 from services.regrades import send_card
 from storage.records import Records
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """Whose hands are emptied, who is there to take it, and until when they are away, if that is known.
-
-    `to` is who is to have everything they may have; None for everyone evenly. `tz` is the programme's.
-    """
-
-    member: Member
-    present: Sequence[Member]
-    now: datetime
-    tz: ZoneInfo
-    to: Member | None = None
-    until_at: datetime | None = None
-
-    def takers(self, barred: Collection[str] = (), first: Collection[str] = ()) -> tuple[str, ...]:
-        """Return the ids of those who may take something: whom it is to go to, else those of `first`, else TAs.
-
-        Organizers take what no TA may. `barred` are those who may never.
-        """
-        may = [member for member in self.present if member.id not in barred]
-        if self.to is not None and self.to in may:
-            return (self.to.id,)
-        tas = [member for member in may if member.role is Role.TA]
-        tiers = ([member for member in tas if member.id in first], tas, may)
-        return next((tuple(member.id for member in tier) for tier in tiers if tier), ())
 
 
 class Holding(Protocol):
@@ -65,6 +37,10 @@ class Holding(Protocol):
 
     def move(self, records: Records, item_id: str, leaving: Leaving, to_id: str | None) -> bool:
         """Give one thing to somebody else, or to all; say whether it left their hands."""
+        ...
+
+    def after(self, records: Records, leaving: Leaving) -> None:
+        """Do what is left to do once everything of this sort has moved."""
         ...
 
     def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
@@ -100,6 +76,9 @@ class Grading:
         records.hand_ins.release(item_id, leaving.member.id)
         records.hand_ins.own(item_id, to_id)
         return True
+
+    def after(self, records: Records, leaving: Leaving) -> None:
+        """Do nothing: each is settled as it moves."""
 
     def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
         """Make it theirs to grade again, unless it was claimed or graded since, or there is a conflict now."""
@@ -141,6 +120,9 @@ class Regrades:
         """Send the question to whoever answers it now; without anyone it stays."""
         return to_id is not None and self._give(records, item_id, leaving.member.id, to_id, leaving.now)
 
+    def after(self, records: Records, leaving: Leaving) -> None:
+        """Do nothing: each is settled as it moves."""
+
     def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
         """Send it back, unless it was answered since."""
         return item.to_id is not None and self._give(records, item.item_id, item.to_id, to_id, now)
@@ -180,6 +162,9 @@ class Duty:
             records.duties.assign(EXTENSIONS, date.fromisoformat(item_id), to_id)
         return to_id is not None
 
+    def after(self, records: Records, leaving: Leaving) -> None:
+        """Do nothing: each is settled as it moves."""
+
     def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
         """Put them on duty again, unless the week is over or went to yet another."""
         week_on = date.fromisoformat(item.item_id)
@@ -213,5 +198,5 @@ def _in_conflict(records: Records, hand_in: HandIn) -> set[str]:
     return records.graders.in_conflict_with([s.student_id for s in records.submissions.of_hand_in(hand_in.id)])
 
 
-HELD: Sequence[Holding] = (Grading(), Regrades(), Duty())
+HELD: Sequence[Holding] = (Grading(), Regrades(), OfficeHours(), Duty())
 BY_NAME = {holding.name: holding for holding in HELD}

@@ -1,6 +1,6 @@
 """What is said about handing over: the form, the answers, and what everyone concerned reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date as day
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -115,7 +115,10 @@ def got(note: HandedToYou, zone: ZoneInfo) -> Rendered:
     who = name_of(note.from_)
     why = f"{who} takes part no more" if note.is_gone else f"{who} is away{_until(note.handover.until_at, zone)}"
     lines = _lines(note.shares)
-    return say(f"{why}, so this is yours now:\n{lines}", context("`/grade-queue` shows what is yours to grade."))
+    return say(
+        f"{why}, so this is yours now:\n{lines}",
+        context("`/grade-queue` shows what is yours to grade, `/office-hours` your hours."),
+    )
 
 
 def _lines(shares: Iterable[Share]) -> str:
@@ -127,6 +130,9 @@ def _share(share: Share) -> str:
     if share.sort == "duty":
         on = day.fromisoformat(share.about)
         return f"extension duty in the week of {on.day} {on:%b}"
+    if share.sort == "office_hours":
+        on = day.fromisoformat(share.about)
+        return f"office hours on {on:%a} {on.day} {on:%b}{'' if share.count == 1 else f', {share.count} times'}"
     if share.sort == "regrades":
         return f"`{share.about}`: {'a question' if share.count == 1 else f'{share.count} questions'} about a grade"
     return f"`{share.about}`: {share.count} to grade"
@@ -144,11 +150,22 @@ def report(note: HandoverReport, zone: ZoneInfo) -> Rendered:
     if not note.shares:
         text += " There was nothing to hand over."
     for taker, shares in note.shares:
-        text += f"\n*{mention(taker) if taker else 'Whoever is free'}*\n{_lines(shares)}"
+        text += _taken(taker, shares)
     text = cut(text, 2900)
     if note.handover.undone_at is not None:
         return say(text, context("This was undone."))
     return say(text, *([] if note.is_gone else [actions(_undo(note.handover.id))]))
+
+
+def _taken(taker: Member | None, shares: Sequence[Share]) -> str:
+    """Return who has what now; hours that nobody can hold are cancelled."""
+    if taker is not None:
+        return f"\n*{mention(taker)}*\n{_lines(shares)}"
+    hours = [share for share in shares if share.sort == "office_hours"]
+    others = [share for share in shares if share not in hours]
+    free = f"\n*Whoever is free*\n{_lines(others)}" if others else ""
+    why = "Cancelled, as nobody is free then; those who booked go first for other slots"
+    return free + (f"\n*{why}*\n{_lines(hours)}" if hours else "")
 
 
 def undone_note(note: HandoverUndone, zone: ZoneInfo) -> Rendered:

@@ -1,0 +1,104 @@
+"""What becomes of a TA's hours when they are away: held by somebody who is free, else offered anew, and undone."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from cohort.bookings import BookingState
+from cohort.roster import Member, Status
+from cohort.wishes import ForDays
+from services.booking_letters import BookingCard
+from services.desk import Desk
+from services.graders import set_conflict
+from services.handover_messages import HandoverReport, Share
+from services.handovers import HandOver, go_away, hand_over, release_all_gone, undo
+from services.office_hours import add_series, own_week
+from tests.conftest import NOON
+from tests.services.booking_world import DAY, booked, standing, stored
+from tests.services.grading_world import heard, letters
+from tests.services.test_office_hours import WISH, added, sessions, slots
+
+
+def ta_of(desk: Desk, session_id: str) -> str | None:
+    """Return who holds a date, None for one that is cancelled."""
+    with desk.store.reading() as records:
+        found = records.office_hours.session(session_id)
+    assert found is not None
+    return None if found.cancelled_at else found.ta_id
+
+
+def test_a_date_with_its_bookings_goes_to_who_is_free_then(desk: Desk, ada: Member, tara: Member, tom: Member) -> None:
+    dates = sessions(desk, added(desk, tara))
+    made = booked(desk, ada, slots(desk, dates[0])[0])
+    handover = go_away(ForDays(7), tara, NOON, desk).handover
+    assert [ta_of(desk, one.id) for one in dates] == [tom.id, *[tara.id] * 4]
+    assert (stored(desk, made.booking.id).sequence, standing(desk, [made.slot])) == (1, [ada.id])
+    cards = [letter for letter in letters(desk, "bookings.card") if letter.data["sequence"] == 1]
+    assert {letter.recipient for letter in cards} == {f"member:{ada.id}", f"member:{tom.id}"}
+    card = heard(desk, cards[0], NOON)
+    assert isinstance(card, BookingCard)
+    assert card.about.ta == tom
+    files = {(letter.data["member"], letter.data["sequence"]) for letter in letters(desk, "bookings.calendar")}
+    assert files == {(ada.id, 0), (tara.id, 0), (ada.id, 1), (tara.id, 1), (tom.id, 1)}
+
+    undo(handover.id, tara, NOON, desk)
+    assert ta_of(desk, dates[0].id) == tara.id
+    assert stored(desk, made.booking.id).sequence == 2
+
+
+def test_where_nobody_is_free_the_date_is_cancelled_and_who_booked_goes_first(
+    desk: Desk, ada: Member, tara: Member, tom: Member, orla: Member
+) -> None:
+    dates = sessions(desk, added(desk, tara))
+    add_series(replace(WISH, starts=time(9), last_on=date(2026, 7, 2)), tom, NOON, desk)
+    made = booked(desk, ada, slots(desk, dates[0])[0])
+    handover = hand_over(HandOver(tara.id, until=ForDays(9)), orla, NOON, desk).handover
+    assert [ta_of(desk, one.id) for one in dates] == [None, tom.id, *[tara.id] * 3]
+    assert stored(desk, made.booking.id).state is BookingState.CALLED_OFF
+    [told] = letters(desk, "office_hours.called_off")
+    assert told.recipient == f"member:{ada.id}"
+    with desk.store.reading() as records:
+        [wait] = records.waitlist.open_of(ada.id)
+        slot = records.office_hours.slot(wait.slot_id or "")
+    assert slot is not None
+    assert ta_of(desk, slot.session_id) == tom.id
+    report = heard(desk, letters(desk, "handovers.made")[0], NOON)
+    assert isinstance(report, HandoverReport)
+    assert list(report.shares) == [
+        (tom, [Share("office_hours", "2026-07-09", 1)]),
+        (None, [Share("office_hours", "2026-07-02", 1)]),
+    ]
+    undo(handover.id, orla, NOON, desk)
+    assert [ta_of(desk, one.id) for one in dates[:2]] == [tara.id, tara.id]
+    assert stored(desk, made.booking.id).state is BookingState.CALLED_OFF
+
+
+def test_nobody_gets_the_date_of_a_student_they_may_not_meet(
+    desk: Desk, ada: Member, bo: Member, tara: Member, tom: Member, orla: Member
+) -> None:
+    dates = sessions(desk, added(desk, tara))
+    booked(desk, bo, slots(desk, dates[0])[0], ada)
+    set_conflict("tom@example.org", "ada@example.org", orla, NOON, desk)
+    go_away(None, tara, NOON, desk)
+    assert [ta_of(desk, one.id) for one in dates] == [None, *[tom.id] * 4]
+
+
+def test_what_has_begun_or_went_on_from_there_is_not_given_back(desk: Desk, tara: Member, tom: Member) -> None:
+    dates = sessions(desk, added(desk, tara))
+    handover = go_away(ForDays(20), tara, NOON, desk).handover
+    assert [ta_of(desk, one.id) for one in dates[:3]] == [tom.id] * 3
+    go_away(ForDays(15), tom, NOON + DAY / 2, desk)
+    undo(handover.id, tara, dates[0].starts_at, desk)
+    assert [ta_of(desk, one.id) for one in dates[:2]] == [None, None]
+
+
+@pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.EXPELLED])
+def test_no_date_stays_with_who_is_gone(desk: Desk, tara: Member, tom: Member, status: Status) -> None:
+    dates = sessions(desk, added(desk, tara))
+    with desk.store.transaction() as records:
+        records.roster.save(replace(tara, status=status))
+    assert release_all_gone(desk, NOON) == 1
+    assert {ta_of(desk, one.id) for one in dates} == {tom.id}
+    assert release_all_gone(desk, NOON) == 0
+    assert len(own_week(tom, NOON, desk).dates) == 2

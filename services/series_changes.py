@@ -10,7 +10,7 @@ from cohort.office_hours import HoursProblem, Series, Session, session_on, slot_
 from cohort.roster import Member
 from services.appointments import Appointment, appointment
 from services.desk import Desk
-from services.hours_dates import cancel_only, offer_anew, place, take_away
+from services.hours_dates import cancel_only, offer_anew, place, take_away, tell_changed
 from services.office_hours import SeriesWish, as_series, own_series, planned, refuse_overlaps, slots_in
 from storage.records import Records
 
@@ -178,11 +178,15 @@ def _carry_out(
         return cancel_only(records, one.before, actor.id, ENDED, now, desk)
     gone = _affected(records, one, series)[1]
     lost = [about for about in gone if take_away(records, about, actor.id, ENDED, now, desk)]
-    if one.keeps_slots and one.after.starts_at != one.before.starts_at:
+    is_moved = one.keeps_slots and one.after.starts_at != one.before.starts_at
+    if is_moved:
         place(records, one.before, one.after, now)
     records.office_hours.change_session(one.after)
     if not one.keeps_slots:
         _cut_anew(records, one.after, series, now)
+    if not is_moved and one.after.place != one.before.place:
+        for booking in records.bookings.of_session(one.after.id):
+            tell_changed(records, booking.id, now)
     return lost
 
 

@@ -49,7 +49,7 @@ def booked(desk: Desk, slot: Slot, student: Member, *fellows: Member, now: datet
 def post(desk: Desk, now: datetime) -> list[tuple[Letter, messages.Prepared]]:
     """Send every file that is queued once its reader is awake, and return what became of each."""
     with desk.store.transaction() as records:
-        letters = records.outbox.claim("w", now, 100)
+        letters = [letter for letter in records.outbox.claim("w", now, 100) if letter.kind == invitations.KIND]
     sent = []
     for letter in letters:
         prepared, at = messages.prepare(letter, desk, now), now

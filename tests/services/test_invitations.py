@@ -12,6 +12,8 @@ from cohort.roster import Member, Status
 from services import invitations, messages
 from services.desk import Desk
 from services.letters import Obsolete
+from services.office_hours import add_series, as_wish
+from services.series_changes import change, preview
 from tests.conftest import NOON
 from tests.services.calendar_world import PLACE, a_series, booked, event_of, files, hours, post, read, write
 
@@ -127,6 +129,20 @@ def test_a_change_that_is_nothing_to_someone_keeps_no_file_from_them(
     assert sent.keys() == {ada.id, tara.id}
     assert {event_of(file)["sequence"] for file in sent.values()} == {1}
     assert event_of(sent[tara.id])["summary"] == "Office hours with Ada"
+
+
+def test_another_place_reaches_the_calendars_of_those_who_have_booked(desk: Desk, ada: Member, tara: Member) -> None:
+    wish = as_wish(a_series(tara, ON, time(18), "Europe/London"))
+    series, _ = add_series(wish, tara, NOON, desk)
+    with desk.store.reading() as records:
+        [session] = records.office_hours.sessions_of_series(series.id, NOON)
+        slot = records.office_hours.slots_of(session.id)[0]
+    booked(desk, slot, ada, now=NOON)
+    files(desk, NOON)
+    moved_to = replace(wish, place="https://meet.example.org/other")
+    assert change(series.id, moved_to, preview(series.id, moved_to, tara, NOON, desk).stamp, tara, NOON, desk)
+    got = files(desk, NOON)
+    assert {str(event_of(got[reader.id])["location"]) for reader in (ada, tara)} == {"https://meet.example.org/other"}
 
 
 def test_whoever_never_got_a_file_has_nothing_to_take_back(desk: Desk, ada: Member, slots: list[Slot]) -> None:

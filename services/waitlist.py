@@ -39,6 +39,8 @@ def freed(records: Records, slot_ids: Iterable[str], now: datetime, desk: Desk) 
         session = records.office_hours.session(slot.session_id) if slot else None
         if slot is None or session is None or records.bookings.of_slot(slot_id) is not None:
             continue
+        if _is_offered_still(records, slot, now):
+            continue
         records.office_hours.let_go(slot_id)
         if session.cancelled_at is None and slot.dropped_at is None:
             _offer_to_first(records, FreeSlot(slot, session), now, desk)
@@ -79,8 +81,12 @@ def offer_free(records: Records, wait: Wait, now: datetime, desk: Desk) -> bool:
 
 def free_for_wait(records: Records, wait: Wait, now: datetime, desk: Desk) -> FreeSlot | None:
     """Return the soonest slot that is free now and for which nobody stands before someone who waits."""
-    candidates = (free for free in open_to(records, wait.student_id, now, desk) if wait.covers(free.slot, free.session))
-    return next((free for free in candidates if _is_next(records, wait, free, now, desk)), None)
+    offered = {other.slot_id for other in records.waitlist.offered()}
+    for free in open_to(records, wait.student_id, now, desk):
+        is_wanted = wait.covers(free.slot, free.session) and free.slot.id not in offered
+        if is_wanted and _is_next(records, wait, free, now, desk):
+            return free
+    return None
 
 
 def leave_all(records: Records, student_id: str, now: datetime) -> None:
@@ -134,6 +140,18 @@ def shown(records: Records, wait: Wait) -> Offered:
 def waiting(records: Records, student_id: str) -> list[Offered]:
     """Return what a student waits for or is offered, the longest first."""
     return [shown(records, wait) for wait in records.waitlist.open_of(student_id)]
+
+
+def _is_offered_still(records: Records, slot: Slot, now: datetime) -> bool:
+    """Say whether a slot is kept for someone; an offer of it that was overtaken by a booking ends."""
+    offer = records.waitlist.offer_of(slot.id)
+    if offer is None:
+        return False
+    if slot.held_for == offer.student_id:
+        return True
+    end(records, offer, WaitState.DECLINED, now)
+    wait_on(records, offer, slot)
+    return False
 
 
 def _offer_to_first(records: Records, free: FreeSlot, now: datetime, desk: Desk) -> bool:

@@ -200,7 +200,7 @@ def _wait(records: Records, wanted: str, actor: Member, now: datetime) -> Wait:
 def _for_slot(records: Records, slot_id: str, actor: Member, now: datetime) -> Wait:
     slot = records.office_hours.slot(slot_id)
     session = records.office_hours.session(slot.session_id) if slot else None
-    if slot is None or session is None or session.cancelled_at is not None:
+    if slot is None or session is None or slot.dropped_at is not None or session.cancelled_at is not None:
         raise NotFound("slot", slot_id)
     return Wait(new_id("wai"), actor.id, slot.starts_at, slot.ends_at, now, session.ta_id)
 

@@ -92,6 +92,10 @@ class WaitlistRecords:
         """Return every wait for which a slot is kept, the offer that ends first first."""
         return list(self._select("state = 'offered' ORDER BY offer_until_at, id"))
 
+    def offer_of(self, slot_id: str) -> Wait | None:
+        """Return the wait for which a slot is kept, if it is offered to anyone."""
+        return next(self._select("state = 'offered' AND slot_id = ?", slot_id), None)
+
     def open_of(self, student_id: str) -> list[Wait]:
         """Return what a student waits for or is offered, the longest first."""
         return list(

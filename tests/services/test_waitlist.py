@@ -271,3 +271,27 @@ def test_what_was_moved_under_an_offer_is_not_lost(desk: Desk, ada: Member, bo: 
     assert waits_of(desk, bo) == [WaitState.WAITING]
     pass_on(desk, slot.ends_at)
     assert waits_of(desk, bo) == [WaitState.LAPSED]
+
+
+def test_one_slot_is_offered_once_to_who_waits_for_it_twice(desk: Desk, ada: Member, bo: Member, slot: Slot) -> None:
+    taken = booked(desk, ada, slot)
+    wait_for(desk, bo, slot)
+    join("day:2026-07-02:", bo, NOON + HOUR / 6, desk)
+    cancel(taken.booking.id, ada, NOON + HOUR / 2, desk)
+    assert pass_on(desk, NOON + HOUR / 2) == 0
+    assert waits_of(desk, bo) == [WaitState.OFFERED, WaitState.WAITING]
+
+
+def test_what_is_offered_can_be_booked_in_the_form_and_given_up_again(
+    desk: Desk, ada: Member, bo: Member, chen: Member, slot: Slot
+) -> None:
+    taken = booked(desk, ada, slot)
+    wait_for(desk, bo, slot)
+    wait_for(desk, chen, slot, NOON + HOUR / 6)
+    cancel(taken.booking.id, ada, NOON + HOUR / 2, desk)
+    mine = booked(desk, bo, slot, now=NOON + HOUR)
+    cancel(mine.booking.id, bo, NOON + HOUR, desk)
+    assert (waits_of(desk, bo), waits_of(desk, chen)) == ([WaitState.DECLINED], [WaitState.OFFERED])
+    again = booked(desk, chen, slot, now=NOON + HOUR)
+    pass_on(desk, NOON + HOUR)
+    assert (waits_of(desk, chen), standing(desk, [slot])) == ([WaitState.TAKEN], [again.student.id])

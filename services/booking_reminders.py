@@ -19,6 +19,8 @@ DAY = timedelta(days=1)
 # How late the reminder of the day before may still come, and how often it is looked what is next.
 HALF_DAY = timedelta(hours=12)
 LOOK = timedelta(minutes=5)
+# Whoever wakes as it begins has to hear of it before.
+IN_TIME = timedelta(minutes=2)
 WORK_MOST: Final = 3
 TOMORROW, SOON = "tomorrow", "soon"
 
@@ -90,7 +92,7 @@ def compose_reminder(records: Records, data: Mapping[str, Any], desk: Desk, now:
     del desk
     recent = _recent(records, about) if reader.id == about.ta.id else []
     reminder = BookingReminder(about, reader, data["when"] == SOON, recent)
-    return Said(reminder, latest_at=about.slot.starts_at)
+    return Said(reminder, latest_at=about.slot.starts_at - IN_TIME)
 
 
 def _recent(records: Records, about: Appointment) -> list[Recent]:

@@ -40,7 +40,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The line of a session for TAs: who is with whom, who waits, who stepped out, who was helped last."""
+    """The line of a session for TAs: who is with whom, who waits, who stepped out, who was helped last.
+
+    `booked` are the bookings of its slots that have begun, of which it can be entered who came.
+    """
 
     session: Session
     ta: Member
@@ -96,6 +99,7 @@ def panel(records: Records, session: Session, now: datetime) -> Panel:
 
     helped = sorted(of(PlaceState.HELPED), key=lambda row: (row.place.ended_at or now, row.place.id))
     booked = [appointment(records, booking) for booking in records.bookings.of_session(session.id)]
+    begun = [one for one in booked if one.slot.starts_at <= now]
     return Panel(
         session=session,
         ta=access.known(records, session.ta_id),
@@ -103,7 +107,7 @@ def panel(records: Records, session: Session, now: datetime) -> Panel:
         waiting=of(PlaceState.WAITING),
         out=of(PlaceState.OUT),
         helped=helped,
-        booked=booked,
+        booked=begun,
         is_over=not is_open(session, now),
     )
 

@@ -56,7 +56,7 @@ def take_next(session_id: str, shown: Sequence[str], actor: Member, now: datetim
             return Taken(panel(records, session, now), [], is_old=True)
         for place in mine:
             records.open_hours.end(place.id, PlaceState.HELPED, now)
-        first = records.open_hours.next_waiting(session_id)
+        first = _next(records, session_id, now)
         called = [first] if first else []
         _call(records, session, called, new_id("grp"), actor, now)
         return _after(records, session, called, now, *mine)
@@ -117,6 +117,12 @@ def done(group_id: str, note: str, actor: Member, now: datetime, desk: Desk) -> 
         records.audit.add(actor.id, "line.helped", group_id, now)
         show(records, session.id, now, *group)
         return panel(records, session, now)
+
+
+def _next(records: Records, session_id: str, now: datetime) -> LinePlace | None:
+    """Return who is next in a line, of those who still take part."""
+    waiting = (p for p in records.open_hours.of_session(session_id) if p.state is PlaceState.WAITING)
+    return next((p for p in waiting if access.known(records, p.student_id).is_active(now)), None)
 
 
 def _on(records: Records, session_id: str, now: datetime) -> Session:

@@ -15,6 +15,8 @@ from services.waitlist import go_first
 from storage.records import Records
 
 DUTIES = ("questions", EXTENSIONS)
+# Nobody remembers longer who came: hours that ended before, or were imported, are closed without a word.
+ASKED_WITHIN = timedelta(days=3)
 
 
 def close_lines(desk: Desk, now: datetime) -> int:
@@ -51,7 +53,8 @@ def _close(session: Session, desk: Desk, now: datetime) -> bool:
         if not records.office_hours.close(session.id, now):
             return False
         show(records, session.id, now)
-        ask_who_came(records, session, now)
+        if now - session.ends_at <= ASKED_WITHIN:
+            ask_who_came(records, session, now)
         return True
 
 

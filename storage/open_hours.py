@@ -46,12 +46,6 @@ class OpenHoursRecords:
         """Return the places in line that a student has now."""
         return list(self._select(f"student_id = ? AND {OPEN} ORDER BY joined_at, id", student_id))
 
-    def next_waiting(self, session_id: str) -> LinePlace | None:
-        """Return who is next in a line."""
-        return next(
-            self._select("session_id = ? AND state = 'waiting' ORDER BY joined_at, id LIMIT 1", session_id), None
-        )
-
     def with_ta(self, session_id: str, ta_id: str) -> list[LinePlace]:
         """Return those who are with a TA now."""
         return list(

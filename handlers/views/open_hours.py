@@ -125,12 +125,12 @@ def _words(found: Standing) -> str:
 
 
 def _time(found: Standing) -> str:
-    about = f"About “{escape(cut(found.place.about, ABOUT_MOST))}”. " if found.place.about else ""
+    about = f"Your question: “{escape(cut(found.place.about, ABOUT_MOST))}”. " if found.place.about else ""
     if found.session.started_at is None:
         return f"{about}It begins when the TA takes the first one."
     if not found.before:
         return f"{about}You are next."
-    return f"{about}About {found.before * found.minutes_each} minutes, as it goes so far."
+    return f"{about}It takes about {found.before * found.minutes_each} minutes, as it goes so far."
 
 
 def _ordinal(number: int) -> str:

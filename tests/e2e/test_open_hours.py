@@ -51,8 +51,7 @@ def test_a_line_moves_and_everyone_sees_where_they_are(programme: Programme, ses
     assert form is not None
     assert "Bo: hw3, <step 2>" in form
     with programme.desk.store.reading() as records:
-        waiting = records.open_hours.next_waiting(session.id)
-    assert waiting is not None
+        waiting = records.open_hours.of_session(session.id)[-1]
     tara.fill({"Who has the same question?": [waiting.id]})
     assert "@Bo" in tara.submit().shown
     assert bo.wait_for("has time for you now")

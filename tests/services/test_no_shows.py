@@ -44,6 +44,13 @@ def test_the_ta_is_asked_once_after_the_session_and_may_say_nothing(desk: Desk, 
     assert stored(desk, about.booking.id).attendance is None
 
 
+def test_nobody_is_asked_about_hours_of_long_ago(desk: Desk, about: Appointment) -> None:
+    assert close_lines(desk, OVER + 4 * DAY) == 1
+    with desk.store.reading() as records:
+        assert not records.outbox.of_kind("no_shows.who_came")
+    assert about.stands
+
+
 def test_exceptions_are_entered_and_corrected(desk: Desk, about: Appointment, tara: Member, orla: Member) -> None:
     for what, actor, expected in (
         ("absent", tara, Attendance.ABSENT),

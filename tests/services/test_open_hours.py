@@ -1,6 +1,7 @@
 """The line in open hours: joining, being taken, stepping out, not answering, and the end."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
 
@@ -9,7 +10,7 @@ import pytest
 from cohort.errors import LineClosed, LineFull, NotAllowed
 from cohort.office_hours import Session
 from cohort.open_hours import LinePlace, PlaceState
-from cohort.roster import Member, Role
+from cohort.roster import Member, Role, Status
 from services import open_hours, waitlist
 from services.desk import Desk
 from services.messages import Ready, prepare
@@ -226,6 +227,9 @@ def test_who_withdraws_stands_in_no_line(desk: Desk, ada: Member, bo: Member, ta
     with desk.store.transaction() as records:
         waitlist.leave_all(records, ada.id, NOON + MINUTE)
     assert states(desk, first) == [PlaceState.LEFT]
+    join(desk, session, ada)
+    with desk.store.transaction() as records:
+        records.roster.save(replace(ada, status=Status.WITHDRAWN, left_at=NOON))
     assert take_next(session.id, [], tara, NOON + 2 * MINUTE, desk).students == [bo]
 
 

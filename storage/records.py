@@ -8,8 +8,10 @@ from storage.audit import AuditRecords
 from storage.bookings import BookingRecords
 from storage.brakes import BrakeRecords
 from storage.choices import ChoiceRecords
+from storage.coverage import CoverageRecords
 from storage.deliveries import DeliveryRecords
 from storage.duties import DutyRecords
+from storage.events import EventRecords
 from storage.extensions import ExtensionRecords
 from storage.graders import GraderRecords
 from storage.grading import GradingRecords
@@ -60,8 +62,10 @@ class Records:
         self.mistakes = MistakeRecords(connection)
         self.office_hours = OfficeHoursRecords(connection)
         self.bookings = BookingRecords(connection)
+        self.coverage = CoverageRecords(connection)
         self.open_hours = OpenHoursRecords(connection)
         self.waitlist = WaitlistRecords(connection)
+        self.events = EventRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)
         self.deliveries = DeliveryRecords(connection)

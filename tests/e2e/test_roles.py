@@ -35,6 +35,7 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/office-hours", "add"): ("add", STAFF),
     ("/office-hours", "book"): ("book hw4", {STUDENT}),
     ("/office-hours", "mine"): ("mine", {STUDENT}),
+    ("/office-hours", "coverage"): ("coverage", {ORGANIZER}),
     ("/cohort", "assignment"): ("assignment hw3 release", {ORGANIZER}),
     ("/cohort", ""): ("", ON_ROSTER),
     ("/cohort", "help"): ("help", ON_ROSTER),

@@ -1,0 +1,45 @@
+"""Where office hours are missing, and where nobody comes, for organizers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from cohort.coverage import Attended, Coverage, Quiet, coverage
+from cohort.roster import Member, Role
+from cohort.times import at_wall
+from services import access
+from services.desk import Desk
+
+COVERAGE = "office_hours.coverage"
+WEEK: Final = timedelta(days=7)
+# How far back it is told who came.
+BACK: Final = 4 * WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class HoursReport:
+    """The next week of hours against when students are awake, and who came in the last four weeks."""
+
+    coverage: Coverage
+    attended: Sequence[Attended]
+    tas: Mapping[str, Member]
+
+
+def report(actor: Member, now: datetime, desk: Desk) -> HoursReport:
+    """Return how office hours are spread and used; before the programme begins, of its first week.
+
+    Raises NotAllowed for all but organizers, and NotActive.
+    """
+    access.require_organizer(actor, COVERAGE, now)
+    programme, nudges = desk.policy.programme, desk.policy.nudges
+    from_at = max(now, at_wall(programme.starts_on, time(0), programme.tz))
+    with desk.store.reading() as records:
+        students = [member for member in records.roster.with_role(Role.STUDENT) if member.is_active(now)]
+        sessions = records.office_hours.sessions_between(from_at, from_at + WEEK)
+        attended = records.coverage.attended(now - BACK, now)
+        tas = {ta_id: access.known(records, ta_id) for ta_id in {one.session.ta_id for one in attended}}
+    zones = Counter(member.zone for member in students)
+    quiet = Quiet(nudges.quiet_from, nudges.quiet_until)
+    return HoursReport(coverage(sessions, zones, quiet, from_at, from_at + WEEK), attended, tas)

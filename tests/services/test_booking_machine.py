@@ -241,11 +241,9 @@ class Booking(RuleBasedStateMachine):
     def could(self, wait: Wait, slot_id: str) -> bool:
         """Say whether a slot that is kept for somebody else now would have been right for someone who waits."""
         student = next(one for one in STUDENTS if one.id == wait.student_id)
-        slot, quiet = self.slots[slot_id][0], self.desk.policy.nudges
-        if (
-            not wait.is_for_one(slot)
-            or offer_until(slot, student, self.desk.policy.office_hours, quiet, self.now) is None
-        ):
+        (slot, ta_id), quiet = self.slots[slot_id], self.desk.policy.nudges
+        is_wanted = wait.is_for_one(slot) and wait.ta_id in (None, ta_id)
+        if not is_wanted or offer_until(slot, student, self.desk.policy.office_hours, quiet, self.now) is None:
             return False
         with self.desk.store.transaction() as records:
             kept = records.office_hours.slot(slot_id)

@@ -81,10 +81,10 @@ def show(records: Records, session_id: str, now: datetime, *also: LinePlace) -> 
     """Queue an update of all that shows a line: TAs' panels, and the place of everyone in it and of some others."""
     stamp = new_id("rev")
     data: dict[str, Any] = {"session": session_id}
-    outbox.refresh(records, "open_hours.panel_now", data, panel_subject(session_id), stamp, now)
+    outbox.refresh_once(records, "open_hours.panel_now", data, panel_subject(session_id), stamp, now)
     line = [place for place in records.open_hours.of_session(session_id) if place.state.is_open]
     for place_id in {place.id for place in (*line, *also)}:
-        outbox.refresh(records, "open_hours.place_now", {"place": place_id}, place_subject(place_id), stamp, now)
+        outbox.refresh_once(records, "open_hours.place_now", {"place": place_id}, place_subject(place_id), stamp, now)
 
 
 def panel_subject(session_id: str) -> str:
@@ -161,14 +161,14 @@ def show_place(records: Records, data: Mapping[str, Any], desk: Desk, now: datet
     """Bring a card up to date that was on its way while the line moved."""
     del desk
     subject = place_subject(data["place"])
-    outbox.refresh(records, "open_hours.place_now", dict(data), subject, new_id("rev"), now)
+    outbox.refresh_once(records, "open_hours.place_now", dict(data), subject, new_id("rev"), now)
 
 
 def show_panel(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> None:
     """Bring a panel up to date that was on its way while the line moved."""
     del desk
     subject = panel_subject(data["session"])
-    outbox.refresh(records, "open_hours.panel_now", dict(data), subject, new_id("rev"), now)
+    outbox.refresh_once(records, "open_hours.panel_now", dict(data), subject, new_id("rev"), now)
 
 
 COMPOSERS = {

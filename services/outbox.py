@@ -48,6 +48,14 @@ def tell_organizers(records: Records, kind: str, data: Mapping[str, Any], key: s
     return sum([post(records, kind, to(o), data, f"{key}:{o.id}", now) for o in organizers])
 
 
+def refresh_once(records: Records, kind: str, data: Mapping[str, Any], subject: str, stamp: str, now: datetime) -> None:
+    """Queue an update of every post about a subject that is not about to be updated; for what changes often."""
+    for where in records.outbox.posts_about(subject):
+        address = f"post:{where.channel}:{where.ts}"
+        if not records.outbox.waits(kind, address):
+            post(records, kind, address, data, f"refresh:{where.channel}:{where.ts}:{stamp}", now)
+
+
 def refresh(records: Records, kind: str, data: Mapping[str, Any], subject: str, stamp: str, now: datetime) -> None:
     """Queue an update of every post about a subject; `stamp` names the change, so that it is made once."""
     for where in records.outbox.posts_about(subject):

@@ -152,6 +152,13 @@ class OutboxRecords:
         ).fetchone()
         return row is not None
 
+    def waits(self, kind: str, recipient: str) -> bool:
+        """Say whether a message of a kind to a recipient is queued: it will be composed of what is true by then."""
+        row = self._connection.execute(
+            "SELECT 1 FROM outbox WHERE state = 'queued' AND kind = ? AND recipient = ? LIMIT 1", (kind, recipient)
+        ).fetchone()
+        return row is not None
+
     def next_due_at(self) -> datetime | None:
         """Return when the next queued message is due."""
         row = self._connection.execute("SELECT min(not_before_at) FROM outbox WHERE state = 'queued'").fetchone()

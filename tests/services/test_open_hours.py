@@ -14,11 +14,12 @@ from cohort.roster import Member, Role, Status
 from services import open_hours, waitlist
 from services.desk import Desk
 from services.messages import Ready, prepare
-from services.open_hours_letters import AreYouThere, PanelCard, PlaceCard, Unstarted, YourTurn
+from services.open_hours_letters import AreYouThere, PanelCard, PlaceCard, Unstarted, YourTurn, panel_subject
 from services.open_hours_panel import did_not_answer, done, panels, take_next, take_together
 from services.open_hours_upkeep import close_lines, tell_unstarted
 from services.waitlist_messages import OfferNote
 from storage.ids import new_id
+from storage.outbox import Post
 from tests.conftest import NOON, a_member
 from tests.services.booking_world import DAY, HOUR, hours
 
@@ -238,3 +239,17 @@ def test_what_is_on_now_is_there_for_whoever_looks(desk: Desk, ada: Member, bo: 
     assert [one.place for one in open_hours.on_now(ada, NOON, desk).standing] == [place]
     assert [one for one, _ in open_hours.on_now(bo, NOON, desk).others] == [session]
     assert not open_hours.on_now(bo, NOON + HOUR, desk).others
+
+
+def test_a_panel_that_is_about_to_be_updated_is_updated_once(
+    desk: Desk, ada: Member, bo: Member, chen: Member, tara: Member, session: Session
+) -> None:
+    with desk.store.transaction() as records:
+        records.outbox.add_post(Post("D1", "1.0", panel_subject(session.id), "open_hours.panel"))
+    join(desk, session, ada, bo, chen)
+    with desk.store.transaction() as records:
+        assert len(records.outbox.of_kind("open_hours.panel_now")) == 1
+        records.outbox.claim("worker", NOON + MINUTE, 100)
+    take_next(session.id, [], tara, NOON + MINUTE, desk)
+    with desk.store.reading() as records:
+        assert [state for _, state in records.outbox.of_kind("open_hours.panel_now")] == ["sending", "queued"]

@@ -143,6 +143,20 @@ class DateOver(CohortError):
 
 
 @dataclass(eq=False)
+class EventFull(CohortError):
+    """A section, talk or social without a place left; how many there are."""
+
+    places: int
+
+
+@dataclass(eq=False)
+class EventOver(CohortError):
+    """A section, talk or social that is over or was cancelled."""
+
+    is_cancelled: bool
+
+
+@dataclass(eq=False)
 class BookingOver(CohortError):
     """A booking that can't be changed any more: it was cancelled, or its time has come."""
 

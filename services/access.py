@@ -83,6 +83,16 @@ def student(records: Records, reference: str, now: datetime) -> Member:
     return found
 
 
+def staff(records: Records, reference: str, now: datetime) -> Member:
+    """Return the active TA or organizer of a Slack id, email, member id or name. Raises NotFound and NotActive."""
+    found = person(records, reference)
+    if not found.is_staff:
+        raise NotFound("TA or organizer", found.called)
+    if not found.is_active(now):
+        raise NotActive(found.status.value, about_self=False)
+    return found
+
+
 def person(records: Records, reference: str) -> Member:
     """Return the member of a Slack id, email, member id or unique name. Raises NotFound."""
     found = (

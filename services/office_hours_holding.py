@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 from cohort.errors import NotFound
 from cohort.handovers import HandedOver, Held
 from cohort.office_hours import Session
-from cohort.roster import Role
-from cohort.times import at_wall
+from cohort.roster import Member, Role
+from cohort.times import at_wall, is_waking
 from services import invitations
 from services.appointments import appointment
 from services.hours_dates import cancel_only, offer_anew, tell_changed
@@ -49,9 +49,7 @@ class OfficeHours:
     def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
         """Give a date back that has not begun; one that was cancelled stands again, for whoever books it now."""
         session = _session(records, item.item_id)
-        if session.starts_at <= now or busy(
-            records, to_id, session.starts_at, session.ends_at, frozenset([session.id])
-        ):
+        if session.starts_at <= now or not _may_hold(records, session, to_id):
             return False
         if item.to_id is None:
             return records.office_hours.restore(session.id)
@@ -68,19 +66,48 @@ class OfficeHours:
 def _give(records: Records, session: Session, to_id: str, now: datetime) -> None:
     """Let somebody else hold a date, and tell everyone who has booked."""
     booked = records.bookings.of_session(session.id)
-    records.office_hours.change_session(replace(session, ta_id=to_id))
+    records.office_hours.change_session(replace(session, ta_id=to_id, place=_place(records, session, to_id)))
     for booking in booked:
         tell_changed(records, booking.id, now)
         invitations.uninvite(records, booking.id, session.ta_id, now)
 
 
+def _place(records: Records, session: Session, ta_id: str) -> str:
+    """Return where someone holds a date: where its series is for whose it is, else where their own hours are.
+
+    A TA's room often opens for that TA alone. Who has none of their own keeps the place that people know.
+    """
+    series = records.office_hours.series(session.series_id) if session.series_id else None
+    if series is not None and series.ta_id == ta_id:
+        return series.place
+    return next((each.place for each in records.office_hours.series_of(ta_id)), session.place)
+
+
+def _may_hold(records: Records, session: Session, ta_id: str) -> bool:
+    """Say whether someone has no other hours at the time of a date, and may meet all who have booked."""
+    taken = busy(records, ta_id, session.starts_at, session.ends_at, frozenset([session.id]))
+    return taken is None and ta_id not in records.graders.in_conflict_with(_students(records, session))
+
+
 def _barred(records: Records, session: Session, leaving: Leaving) -> set[str]:
-    """Return who has other hours then, or may not meet one of those who booked; organizers hold none for others."""
-    booked = [appointment(records, booking) for booking in records.bookings.of_session(session.id)]
-    students = [member.id for about in booked for member in (about.student, *about.fellows)]
-    staff = [member for member in leaving.present if member.role is not Role.TA and member != leaving.to]
-    taken = [m for m in leaving.present if busy(records, m.id, session.starts_at, session.ends_at)]
-    return records.graders.in_conflict_with(students) | {member.id for member in (*staff, *taken)}
+    """Return who may not hold a date, and who is not asked to: organizers, and those who would be asleep.
+
+    Whoever was named as the one to have everything is asked at any hour.
+    """
+    unasked = [m for m in leaving.present if m.role is not Role.TA or not _is_awake(m, session, leaving)]
+    barred = [m for m in leaving.present if not _may_hold(records, session, m.id)]
+    return {member.id for member in unasked if member != leaving.to} | {member.id for member in barred}
+
+
+def _is_awake(member: Member, session: Session, leaving: Leaving) -> bool:
+    quiet = leaving.desk.policy.nudges
+    ends = (session.starts_at, session.ends_at)
+    return all(is_waking(at, member.tz, quiet.quiet_from, quiet.quiet_until) for at in ends)
+
+
+def _students(records: Records, session: Session) -> list[str]:
+    booked = records.bookings.of_session(session.id)
+    return [student_id for booking in booked for student_id in (booking.student_id, *booking.with_ids)]
 
 
 def _session(records: Records, session_id: str) -> Session:

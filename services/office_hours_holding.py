@@ -1,7 +1,7 @@
 """Office hours in a TA's hands: held by somebody who is free then, else cancelled with something new for who booked."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from cohort.errors import NotFound
 from cohort.handovers import HandedOver, Held
@@ -101,8 +101,8 @@ def _barred(records: Records, session: Session, leaving: Leaving) -> set[str]:
 
 def _is_awake(member: Member, session: Session, leaving: Leaving) -> bool:
     quiet = leaving.desk.policy.nudges
-    ends = (session.starts_at, session.ends_at)
-    return all(is_waking(at, member.tz, quiet.quiet_from, quiet.quiet_until) for at in ends)
+    first, last = session.starts_at, session.ends_at - timedelta(minutes=1)
+    return all(is_waking(at, member.tz, quiet.quiet_from, quiet.quiet_until) for at in (first, last))
 
 
 def _students(records: Records, session: Session) -> list[str]:

@@ -125,7 +125,7 @@ def _changes(records: Records, old: Series, new: Series, now: datetime) -> list[
     by = timedelta(days=new.weekday - old.weekday)
     every = records.office_hours.sessions_of_series(old.id, now)
     ours = {one.on_day + by: one for one in every if one.starts_at > now}
-    own_way = {on for on, one in ours.items() if one.moved_at is not None or one.cancelled_at is not None}
+    own_way = {on for on, one in ours.items() if _goes_its_own_way(one, old)}
     wanted = {one.on_day: one for one in planned(new, now)}
     same = _slots_alike(old, new)
     changes = []
@@ -135,6 +135,11 @@ def _changes(records: Records, old: Series, new: Series, now: datetime) -> list[
             after = session_on(new, on, before.id)
         changes.append(_Change(before, after, same))
     return changes
+
+
+def _goes_its_own_way(session: Session, series: Series) -> bool:
+    """Say whether a date was moved or cancelled by itself, or is held by somebody else meanwhile."""
+    return session.moved_at is not None or session.cancelled_at is not None or session.ta_id != series.ta_id
 
 
 def _slots_alike(old: Series, new: Series) -> bool:
@@ -200,7 +205,8 @@ def _cut_anew(records: Records, session: Session, series: Series, now: datetime)
 
 def _to_come(records: Records, series: Series, now: datetime) -> list[Session]:
     every = records.office_hours.sessions_of_series(series.id, now)
-    return [one for one in every if one.starts_at > now and one.cancelled_at is None]
+    theirs = [one for one in every if one.ta_id == series.ta_id]
+    return [one for one in theirs if one.starts_at > now and one.cancelled_at is None]
 
 
 def _booked(records: Records, sessions: Sequence[Session]) -> list[Appointment]:

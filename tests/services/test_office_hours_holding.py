@@ -14,8 +14,9 @@ from services.graders import set_conflict
 from services.handover_messages import HandoverReport, Share
 from services.handovers import HandOver, go_away, hand_over, release_all_gone, undo
 from services.office_hours import add_series, own_week
+from services.series_changes import change, end, preview, preview_end
 from tests.conftest import NOON
-from tests.services.booking_world import DAY, booked, standing, stored
+from tests.services.booking_world import DAY, HOUR, booked, standing, stored
 from tests.services.grading_world import heard, letters
 from tests.services.test_office_hours import WISH, added, sessions, slots
 
@@ -26,6 +27,14 @@ def ta_of(desk: Desk, session_id: str) -> str | None:
         found = records.office_hours.session(session_id)
     assert found is not None
     return None if found.cancelled_at else found.ta_id
+
+
+def place_of(desk: Desk, session_id: str) -> str:
+    """Return where a date is held."""
+    with desk.store.reading() as records:
+        found = records.office_hours.session(session_id)
+    assert found is not None
+    return found.place
 
 
 def test_a_date_with_its_bookings_goes_to_who_is_free_then(desk: Desk, ada: Member, tara: Member, tom: Member) -> None:
@@ -102,3 +111,55 @@ def test_no_date_stays_with_who_is_gone(desk: Desk, tara: Member, tom: Member, s
     assert {ta_of(desk, one.id) for one in dates} == {tom.id}
     assert release_all_gone(desk, NOON) == 0
     assert len(own_week(tom, NOON, desk).dates) == 2
+
+
+def test_nobody_is_given_hours_in_their_night_unless_they_are_named(
+    desk: Desk, tara: Member, tom: Member, orla: Member
+) -> None:
+    """09:00 in London is 01:00 in Los Angeles."""
+    dates = sessions(desk, added(desk, tara, replace(WISH, starts=time(9))))
+    handover = go_away(ForDays(7), tara, NOON, desk).handover
+    assert ta_of(desk, dates[0].id) is None
+    undo(handover.id, tara, NOON, desk)
+    hand_over(HandOver(tara.id, to=tom.id, until=ForDays(7)), orla, NOON, desk)
+    assert ta_of(desk, dates[0].id) == tom.id
+
+
+def test_a_date_is_where_its_ta_holds_hours_and_back_again(desk: Desk, tara: Member, tom: Member) -> None:
+    first = sessions(desk, added(desk, tara))[0]
+    mine = replace(WISH, starts=time(12), place="https://meet.example.org/tom")
+    add_series(mine, tom, NOON, desk)
+    handover = go_away(ForDays(7), tara, NOON, desk).handover
+    assert place_of(desk, first.id) == "https://meet.example.org/tom"
+    undo(handover.id, tara, NOON, desk)
+    assert place_of(desk, first.id) == WISH.place
+
+
+def test_a_date_that_somebody_else_holds_is_left_out_of_changes(
+    desk: Desk, ada: Member, tara: Member, tom: Member
+) -> None:
+    series_id = added(desk, tara)
+    first, second, *_ = sessions(desk, series_id)
+    made = booked(desk, ada, slots(desk, first)[0])
+    go_away(ForDays(7), tara, NOON, desk)
+    later = replace(WISH, starts=time(18))
+    shown = preview(series_id, later, tara, NOON, desk)
+    assert (shown.moved, shown.gone) == ([], [])
+    assert change(series_id, later, shown.stamp, tara, NOON, desk) is not None
+    after = sessions(desk, series_id)
+    assert (after[0].ta_id, after[0].starts_at) == (tom.id, first.starts_at)
+    assert after[1].starts_at - second.starts_at == HOUR
+    assert end(series_id, preview_end(series_id, tara, NOON, desk).stamp, tara, NOON, desk) is not None
+    assert [ta_of(desk, one.id) for one in after] == [tom.id, *[None] * 4]
+    assert stored(desk, made.booking.id).state is BookingState.BOOKED
+
+
+def test_a_date_is_not_given_back_to_who_may_not_meet_who_booked_since(
+    desk: Desk, ada: Member, tara: Member, tom: Member, orla: Member
+) -> None:
+    first = sessions(desk, added(desk, tara))[0]
+    handover = go_away(ForDays(7), tara, NOON, desk).handover
+    set_conflict("tara@example.org", "ada@example.org", orla, NOON, desk)
+    booked(desk, ada, slots(desk, first)[0])
+    assert undo(handover.id, tara, NOON, desk).kept == 1
+    assert ta_of(desk, first.id) == tom.id

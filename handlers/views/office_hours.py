@@ -15,6 +15,7 @@ from handlers.views.blocks import (
     cut,
     escape,
     name_of,
+    plain_date,
     say,
     section,
 )
@@ -147,13 +148,23 @@ def _words(one: HeldDate, zone: ZoneInfo) -> str:
 
 
 def _series(series: Series, found: Week) -> list[Block]:
-    away = "" if series.zone == found.ta.zone else f" ({escape(series.zone.replace('_', ' '))} time)"
+    away = "" if series.zone == found.ta.zone else f" ({_both_zones(series, found)})"
     until = f"{series.last_on:%a} {series.last_on.day} {series.last_on:%b}"
     row = actions(
         button("Change", f"office_hours.series#{series.id}", series.id),
         button("End", f"office_hours.ending#{series.id}", series.id),
     )
     return [section(f"{series_words(series)}{away}, until {until}\n{escape(cut(series.place, 300))}"), row]
+
+
+def _both_zones(series: Series, found: Week) -> str:
+    """Return whose time a series keeps, and what that comes to next where its TA is now."""
+    named = f"{escape(series.zone.replace('_', ' '))} time"
+    coming = (one.session for one in found.dates if one.session.series_id == series.id)
+    upcoming = next((one for one in coming if one.cancelled_at is None), None)
+    if upcoming is None:
+        return named
+    return f"{named}; next where you are: {plain_date(upcoming.starts_at, found.ta.tz)}"
 
 
 def _zone(series: Series, zone: ZoneInfo) -> str:

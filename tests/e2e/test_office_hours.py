@@ -71,3 +71,16 @@ def test_a_change_names_who_is_affected_before_it_is_made(programme: Programme) 
     tara.close(all_=True)
     assert "can't hold office hours" in ada.wait_for("can't hold office hours")
     assert "cancelled" in tara.command("/office-hours").shown
+
+
+def test_organizers_see_what_is_covered(programme: Programme) -> None:
+    tara, orla = programme.person("tara"), programme.person("orla")
+    tara.command("/office-hours add")
+    tara.fill(NEW)
+    tara.submit()
+    tara.close(all_=True)
+    shown = orla.command("/office-hours coverage").shown
+    assert "There are too few students" in shown
+    assert "No office hours were held in the last four weeks." in shown
+    assert "Sorry" not in shown
+    assert "organizers" in tara.command("/office-hours coverage").shown

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cohort.bookings import Why
 from cohort.errors import CohortError, NotActive, NotFound, SlotRefused, TooManyFellows
 from cohort.hand_in_fields import link_problem
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
@@ -43,7 +44,7 @@ def narrow(ask: Ask, desk: Desk) -> Answer:
 
 def _overview(ask: Ask, desk: Desk, chosen: str, page: int = 0) -> Answer:
     found = booking_choices.overview(ask.member, ask.now, desk, chosen, page)
-    return Say(views.overview(found, ask.member.tz, ask.now))
+    return Say(views.overview(found, ask.member, ask.now))
 
 
 def show_all(ask: Ask, desk: Desk) -> Answer:
@@ -60,13 +61,13 @@ def book(ask: Ask, desk: Desk) -> Answer:
 def mine(ask: Ask, desk: Desk) -> Answer:
     """`/office-hours mine`: what the student holds, with the ways to change it."""
     found, zone = booking_choices.mine(ask.member, ask.now, desk), ask.member.tz
-    return Say(views.mine(found.own, waiting_rows(found.waiting, zone), zone))
+    return Say(views.mine(found.own, waiting_rows(found.waiting, zone), ask.member))
 
 
 def home_part(ask: Ask, desk: Desk) -> list[Block]:
     """Return the part of a student's Home about office hours."""
     found, zone = booking_choices.mine(ask.member, ask.now, desk), ask.member.tz
-    return views.home_rows(found.own, waiting_rows(found.waiting, zone), zone)
+    return views.home_rows(found.own, waiting_rows(found.waiting, zone), ask.member)
 
 
 def form(ask: Ask, desk: Desk) -> Answer:
@@ -120,8 +121,8 @@ def _fellow_problem(ask: Ask, wanted: BookSlot, error: CohortError) -> Answer:
 def move_form(ask: Ask, desk: Desk) -> Answer:
     """Open the form for another time."""
     about = booking_changes.to_change(ask.value, ask.member, ask.now, desk)
-    free, tas = booking_choices.to_move(ask.value, ask.member, ask.now, desk)
-    return _shown(forms.move_form(about, free, tas, ask.member.tz))
+    found = booking_choices.to_move(ask.value, about.slot.id, ask.member, ask.now, desk)
+    return _shown(forms.move_form(about, found, ask.member.tz))
 
 
 def submit_move(ask: Ask, desk: Desk) -> Answer:
@@ -132,14 +133,15 @@ def submit_move(ask: Ask, desk: Desk) -> Answer:
     try:
         done = booking_changes.reschedule(booking_id, slot_id, ask.member, ask.now, desk)
     except SlotRefused as refused:
-        return _move_again(ask, desk, booking_id, refused, times)
+        return _move_again(ask, desk, booking_id, slot_id, refused.why)
     return Say(views.moved(done, ask.member.tz))
 
 
-def _move_again(ask: Ask, desk: Desk, booking_id: str, refused: SlotRefused, times: int) -> Answer:
+def _move_again(ask: Ask, desk: Desk, booking_id: str, slot_id: str, why: Why) -> Answer:
+    times = read_count(ask.metadata.partition("|")[2])
     about = booking_changes.to_change(booking_id, ask.member, ask.now, desk)
-    free, tas = booking_choices.to_move(booking_id, ask.member, ask.now, desk)
-    return _shown(forms.move_form(about, free, tas, ask.member.tz, times + 1, refused.why))
+    found = booking_choices.to_move(booking_id, slot_id, ask.member, ask.now, desk)
+    return _shown(forms.move_form(about, found, ask.member.tz, times + 1, why))
 
 
 def cancel(ask: Ask, desk: Desk) -> Answer:

@@ -88,6 +88,8 @@ def _not_found(error: errors.NotFound, _: ZoneInfo) -> str:
         return f"I don't know an {error.what} called “{name}”. Did you mean {close}? Nothing was changed."
     if error.what == "request":
         return "That request is not there any more. Nothing was changed; `/extension list` shows what there is."
+    if error.what == "booking":
+        return "That booking is not there any more. Nothing was changed; `/office-hours mine` shows what you have."
     if error.what == "submission":
         return "That submission is not there any more. Nothing was changed; `/submit` shows what is open."
     if error.what == "office hours":

@@ -75,6 +75,15 @@ class BookForm:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveForm:
+    """What the form for another slot starts with: the slots there are, whose they are, and which is chosen."""
+
+    free: Sequence[FreeSlot]
+    tas: Mapping[str, Member]
+    slot_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Soonest:
     """Up to three slots that begin soonest while a student is awake, and what they are to be about."""
 
@@ -141,30 +150,37 @@ def to_book(slot_id: str, assignment: str, actor: Member, now: datetime, desk: D
         if about is not None and about not in offered:
             offered.insert(0, about)
         free = free_for(records, actor, now, desk)
+        why = _why_not(records, slot_id, free, actor, now, desk)
         return BookForm(
             been=records.bookings.has_been(actor.id, now),
             free=free,
             tas=tas_of(records, free),
             assignments=offered,
-            slot_id=slot_id,
+            slot_id=slot_id if why is None else nearest(records, slot_id, free),
             assignment_id=about.id if about else "",
-            refused=_why_not(records, slot_id, free, actor, now, desk),
+            refused=why,
         )
 
 
 def renewed(command: BookSlot, why: Why, actor: Member, now: datetime, desk: Desk) -> BookForm:
-    """Return the form once more, with what is free instead of a slot that was refused; the soonest is chosen."""
-    return replace(to_book("", command.assignment, actor, now, desk), been=True, refused=why)
+    """Return the form once more, with what is free instead of a slot that was refused; the nearest is chosen."""
+    return replace(to_book(command.slot_id, command.assignment, actor, now, desk), been=True, refused=why)
 
 
-def to_move(
-    booking_id: str, actor: Member, now: datetime, desk: Desk
-) -> tuple[Sequence[FreeSlot], Mapping[str, Member]]:
-    """Return the slots that a student could have in the place of a booking, and whose they are."""
+def nearest(records: Records, slot_id: str, free: Sequence[FreeSlot]) -> str:
+    """Return the id of the free slot that begins nearest to another one; the soonest where that is not known."""
+    wanted_slot = records.office_hours.slot(slot_id)
+    if wanted_slot is None or not free:
+        return ""
+    return min(free, key=lambda one: abs(one.slot.starts_at - wanted_slot.starts_at)).slot.id
+
+
+def to_move(booking_id: str, near_id: str, actor: Member, now: datetime, desk: Desk) -> MoveForm:
+    """Return the slots that a student could have in the place of a booking; the one nearest to another is chosen."""
     access.require_student(actor, BOOK, now)
     with desk.store.reading() as records:
         free = free_for(records, actor, now, desk, but_id=booking_id)
-        return free, tas_of(records, free)
+        return MoveForm(free, tas_of(records, free), nearest(records, near_id, free))
 
 
 def soonest(assignment: str, actor: Member, now: datetime, desk: Desk) -> Soonest:

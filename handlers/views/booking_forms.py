@@ -32,7 +32,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.bookings import WHAT_FOR, when_and_where
 from services.appointments import FELLOWS_MOST, Appointment
-from services.booking_choices import BookForm
+from services.booking_choices import BookForm, MoveForm
 
 SLOT, TOPIC, ASSIGNMENT, LINK, FELLOWS = "slot", "topic", "assignment", "link", "fellows"
 TOPIC_MOST = 1000
@@ -63,20 +63,15 @@ def book_form(found: BookForm, zone: ZoneInfo, times: int = 0, typed: Typed | No
 
 
 def move_form(
-    about: Appointment,
-    free: Sequence[FreeSlot],
-    tas: Mapping[str, Member],
-    zone: ZoneInfo,
-    times: int = 0,
-    refused: Why | None = None,
+    about: Appointment, found: MoveForm, zone: ZoneInfo, times: int = 0, refused: Why | None = None
 ) -> View | Rendered:
     """Return the form for another slot, or that there is none; what is booked stays until then."""
-    if not free:
+    if not found.free:
         return say("No other slot is free for you right now, so your booking stays as it is.")
     blocks = [
         *_refused(refused),
         section(f"You have {when_and_where(about, zone)}"),
-        _slots(free, tas, "", zone, times),
+        _slots(found.free, found.tas, found.slot_id, zone, times),
         context("What you have stays yours until the new one is."),
     ]
     metadata = f"{about.booking.id}|{times}"
@@ -94,7 +89,7 @@ def _refused(why: Why | None) -> list[Block]:
     if why is None:
         return []
     words = slot_sentence(SlotRefused(why))
-    return [section(f":point_right: *{words}* Nothing was lost: these are free instead, the soonest is chosen.")]
+    return [section(f":point_right: *{words}* Nothing was lost: these are free instead, the nearest is chosen.")]
 
 
 def slot_block(times: int) -> str:

@@ -15,7 +15,7 @@ from handlers.views import bookings as views
 from handlers.views.blocks import Rendered, View
 from services.appointments import Appointment
 from services.booking_changes import GivenUp
-from services.booking_choices import EVERYTHING, PAGE, TOPIC_MOST, BookForm, Next, Overview, Soonest
+from services.booking_choices import EVERYTHING, PAGE, TOPIC_MOST, BookForm, MoveForm, Next, Overview, Soonest
 from services.booking_letters import BookingCard, BookingEnded
 from services.booking_reminders import BookingReminder, Recent
 from services.unstuck import Totals, UnstuckAnswer, UnstuckQuestion
@@ -40,15 +40,15 @@ def booking_views(
     others = [replace(ta, id=f"mem_{n}") for n in range(70)]
     full = replace(empty, been=False, own=_many(about, 9), rows=shown, tas=others, limits=limits, page=1, pages=3)
     full = replace(full, topics=[f"{n} {LONG}"[:TOPIC_MOST] for n in range(40)])
-    yield "office hours", views.overview(full, zone, now)
-    yield "no office hours", views.overview(empty, zone, now)
-    yield "none of those", views.overview(replace(empty, chosen=f"ta:{ta.id}"), zone, now)
+    yield "office hours", views.overview(full, student, now)
+    yield "no office hours", views.overview(empty, student, now)
+    yield "none of those", views.overview(replace(empty, chosen=f"ta:{ta.id}"), student, now)
     yield "soonest", views.soonest(Soonest(rows[:3], work[0], frozenset()), zone)
     yield "nothing soon", views.soonest(Soonest([], None, limits), zone)
-    yield "bookings", views.mine(_many(about, 40), [], zone)
-    yield "no bookings", views.mine([], [], zone)
+    yield "bookings", views.mine(_many(about, 40), [], replace(student, id="mem_fellow"))
+    yield "no bookings", views.mine([], [], student)
     for own in ([], _many(about, 9)):
-        yield f"bookings at home, {len(own)}", Rendered("Home", views.home_rows(own, [], zone))
+        yield f"bookings at home, {len(own)}", Rendered("Home", views.home_rows(own, [], student))
     yield "booked", views.booked(about, zone)
     yield "moved a booking", views.moved(about, zone)
     for done in (GivenUp(about, is_new=True), GivenUp(about, is_new=False)):
@@ -61,9 +61,9 @@ def booking_views(
         yield f"book again, {why}", forms.book_form(replace(form, refused=why), zone, 2, typed)
         yield f"nothing free, {why}", forms.nothing_free(why)
     yield "nothing free", forms.book_form(replace(form, free=()), zone)
-    yield "another time", forms.move_form(about, slots, tas, zone)
-    yield "another time again", forms.move_form(about, slots, tas, zone, 1, Why.TAKEN)
-    yield "no other time", forms.move_form(about, [], {}, zone)
+    yield "another time", forms.move_form(about, MoveForm(slots, tas), zone)
+    yield "another time again", forms.move_form(about, MoveForm(slots, tas), zone, 1, Why.TAKEN)
+    yield "no other time", forms.move_form(about, MoveForm([], {}), zone)
     yield "got unstuck", messages.unstuck_answer(UnstuckAnswer(about, helped=True), zone)
     yield (
         "not yet unstuck",

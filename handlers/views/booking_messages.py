@@ -34,25 +34,25 @@ def card(found: BookingCard, zone: ZoneInfo) -> Rendered:
     """Return a booking as it is, with the ways to change it for students."""
     about = found.about
     if not found.is_theirs:
-        return say(f"~{_whose(about, found.reader)}~ It does not take place for you any more.")
-    now = "was" if found.is_over else "is now" if found.is_moved else "is booked"
+        return say(f"~{_whose(about, found.reader)}~ They don't take place for you any more.")
+    now = "were" if found.is_over else "are now" if found.is_moved else "are booked"
     lines = _lines(about, found.reader, zone)
     blocks: list[Block] = [section(f":calendar: {_whose(about, found.reader)} {now}: {lines}"), *_topic(about)]
     if found.reader.id != about.ta.id and not found.is_over:
-        blocks.append(actions(*_changes(about, found.reader)))
+        blocks.append(actions(*change_buttons(about, found.reader)))
     return Rendered("Office hours", blocks)
 
 
 def reminder(found: BookingReminder, zone: ZoneInfo) -> Rendered:
     """Return a reminder, for the TA with what the student handed in last."""
     about = found.about
-    when = "begins in a few minutes" if found.is_soon else "is tomorrow, or nearly"
+    when = "begin in a few minutes" if found.is_soon else "are a day away"
     lines = _lines(about, found.reader, zone)
     blocks: list[Block] = [section(f":alarm_clock: {_whose(about, found.reader)} {when}: {lines}"), *_topic(about)]
     if found.recent:
         blocks.append(context("Handed in lately: " + "; ".join(_recent(each, zone) for each in found.recent)))
     if found.reader.id != about.ta.id:
-        blocks.append(actions(*_changes(about, found.reader)))
+        blocks.append(actions(*change_buttons(about, found.reader)))
     return Rendered("Office hours soon" if found.is_soon else "Office hours tomorrow", blocks)
 
 
@@ -104,16 +104,16 @@ def totals(found: Totals | None) -> str:
 
 def _whose(about: Appointment, reader: Member) -> str:
     if reader.is_staff:
-        return f"A booking by {mention(about.student)}"
+        return f"Office hours with {mention(about.student)}"
     if reader.id == about.student.id:
-        return "Your booking"
-    return f"A booking that {mention(about.student)} made for you too"
+        return "Your office hours"
+    return f"Office hours that {mention(about.student)} booked for you too"
 
 
 def _lines(about: Appointment, reader: Member, zone: ZoneInfo) -> str:
     """Return when, with whom and where."""
     if reader.id != about.ta.id:
-        return when_and_where(about, zone)
+        return when_and_where(about, zone, reader)
     fellows = f", with {_names(about.fellows)}" if about.fellows else ""
     where = f"\n:round_pushpin: {escape(cut(about.session.place, 500))}" if about.session.place else ""
     return f"{span(about.slot.starts_at, about.slot.ends_at, zone)}{fellows}{where}"
@@ -127,11 +127,6 @@ def _topic(about: Appointment) -> list[Block]:
     if about.booking.topic:
         blocks.append({"type": "section", "text": plain(cut(about.booking.topic, TOPIC_MOST))})
     return blocks
-
-
-def _changes(about: Appointment, reader: Member) -> list[dict[str, object]]:
-    buttons = change_buttons(about)
-    return buttons if reader.id == about.student.id else buttons[1:]
 
 
 def _recent(recent: Recent, zone: ZoneInfo) -> str:

@@ -52,11 +52,12 @@ SURE = {
 }
 
 
-def overview(found: Overview, zone: ZoneInfo, now: datetime) -> Rendered:
+def overview(found: Overview, reader: Member, now: datetime) -> Rendered:
     """Return what is on next, soonest first, in the reader's own zone."""
+    zone = reader.tz
     blocks: list[Block] = [] if found.been else [section(WHAT_FOR)]
     if found.own:
-        blocks += [section("*Yours*"), *_own_rows(found.own[:OWN_MOST], zone), divider()]
+        blocks += [section("*Yours*"), *_own_rows(found.own[:OWN_MOST], reader), divider()]
     blocks += [section(_head(found, zone)), *_controls(found)]
     blocks += [_row(row, zone, now) for row in found.rows]
     if found.pages > 1:
@@ -133,46 +134,49 @@ def _slot_row(row: Next, about: str, zone: ZoneInfo) -> Block:
     return section(text, button("Book", f"bookings.form#{slot_id}", f"{slot_id}|{about}", "primary"))
 
 
-def mine(own: Sequence[Appointment], waiting: Sequence[Block], zone: ZoneInfo) -> Rendered:
+def mine(own: Sequence[Appointment], waiting: Sequence[Block], reader: Member) -> Rendered:
     """Return what a student holds or comes along to, and waits for, with the ways to change it."""
     book, on = button("Book office hours", "bookings.open"), button("What is on", "bookings.overview")
     more = actions(book, on, button("Waiting list", "waitlist.form"))
     if not own and not waiting:
         return say("You have nothing booked. A slot is three presses away.", more)
     head = "*Your bookings*, soonest first" if own else "You have nothing booked."
-    return Rendered("Your bookings", [section(head), *_own_rows(own[:OWN_MOST], zone), *waiting, more])
+    return Rendered("Your bookings", [section(head), *_own_rows(own[:OWN_MOST], reader), *waiting, more])
 
 
-def home_rows(own: Sequence[Appointment], waiting: Sequence[Block], zone: ZoneInfo) -> list[Block]:
+def home_rows(own: Sequence[Appointment], waiting: Sequence[Block], reader: Member) -> list[Block]:
     """Return the part of Home about office hours: what is booked and waited for, and the way to book."""
     book = actions(button("Book office hours", "bookings.open"), button("What is on", "bookings.overview"))
     head = section("*Office hours*" if own else "*Office hours*: time with a TA, just for your questions")
-    return [divider(), head, *_own_rows(own[:HOME_MOST], zone), *waiting[:HOME_MOST], book]
+    return [divider(), head, *_own_rows(own[:HOME_MOST], reader), *waiting[:HOME_MOST], book]
 
 
-def _own_rows(own: Sequence[Appointment], zone: ZoneInfo) -> Iterator[Block]:
+def _own_rows(own: Sequence[Appointment], reader: Member) -> Iterator[Block]:
     for one in own:
-        yield section(f"{when_and_where(one, zone)}{_what(one)}")
-        yield actions(*change_buttons(one), block_id=None)
+        by = "" if one.student.id == reader.id else f"\nBooked by {mention(one.student)}"
+        yield section(f"{when_and_where(one, reader.tz, reader)}{by}{_what(one)}")
+        yield actions(*change_buttons(one, reader))
 
 
-def change_buttons(one: Appointment) -> list[Element]:
-    """Return the ways to change a booking."""
+def change_buttons(one: Appointment, reader: Member) -> list[Element]:
+    """Return the ways to change a booking: whoever was only named in it can leave it."""
     cancel = button("Cancel", f"bookings.cancel#{one.booking.id}", one.booking.id, "danger") | {"confirm": SURE}
-    return [button("Another time", f"bookings.move#{one.booking.id}", one.booking.id), cancel]
+    move = button("Another time", f"bookings.move#{one.booking.id}", one.booking.id)
+    return [move, cancel] if one.student.id == reader.id else [cancel]
 
 
-def when_and_where(one: Appointment, zone: ZoneInfo) -> str:
-    """Return when, with whom and where a booking is, for a student."""
+def when_and_where(one: Appointment, zone: ZoneInfo, reader: Member | None = None) -> str:
+    """Return when, with whom and where a booking is, for the student who made it or another who comes."""
+    others = [fellow for fellow in one.fellows if fellow != reader]
     with_ = f" with {mention(one.ta)}"
-    fellows = f", and {_names(one.fellows)}" if one.fellows else ""
+    fellows = f", and {_names(others)}" if others else ""
     return f"{span(one.slot.starts_at, one.slot.ends_at, zone)}{with_}{fellows}\n{_place(one.session.place)}".strip()
 
 
 def _what(one: Appointment) -> str:
     about = [title_of(one.assignment)] if one.assignment else []
     about += [escape(cut(one.booking.topic, 200))] if one.booking.topic else []
-    return f"\nAbout {': '.join(about)}" if about else ""
+    return f"\nAbout: {', '.join(about)}" if about else ""
 
 
 def _names(people: Sequence[Member]) -> str:
@@ -185,7 +189,7 @@ def booked(one: Appointment, zone: ZoneInfo) -> Rendered:
     return say(
         f":white_check_mark: Booked: {when_and_where(one, zone)}{_what(one)}",
         context(f"{name_of(one.ta)} knows, and I remind you both the day before and shortly before.{told}"),
-        actions(*change_buttons(one)),
+        actions(*change_buttons(one, one.student)),
         context("Your calendar file comes by message. `/office-hours mine` shows this again."),
     )
 
@@ -195,7 +199,7 @@ def moved(one: Appointment, zone: ZoneInfo) -> Rendered:
     return say(
         f":white_check_mark: Moved. It is now {when_and_where(one, zone)}{_what(one)}",
         context(f"Your slot of before is free for others, and {name_of(one.ta)} knows."),
-        actions(*change_buttons(one)),
+        actions(*change_buttons(one, one.student)),
     )
 
 

@@ -128,7 +128,9 @@ def _booking_lines(rules: OfficeHoursPolicy) -> list[str]:
         "Cancelled and excused bookings don't count, and cancelling needs no reason.",
     ]
     if rules.limits_end_hours:
-        lines.append(f"What is still free {_hours(rules.limits_end_hours)} before is there beyond those of the week.")
+        lines.append(
+            f"From {_hours(rules.limits_end_hours)} before, what is still free can be booked beyond those of the week."
+        )
     return lines
 
 

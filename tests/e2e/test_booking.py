@@ -51,15 +51,15 @@ def test_a_student_books_moves_and_cancels_without_typing_anything(programme: Pr
     assert "Booked: " in done
     assert "@Tara" in done
     assert "https://meet.example.org/room" in done
-    card = tara.wait_for("A booking by")
+    card = tara.wait_for("Office hours with @Ada are booked")
     assert "Why does <induction> hold?" in card
-    mine = ada.wait_for("Your booking is booked")
+    mine = ada.wait_for("Your office hours are booked")
     form = ada.press("Another time", in_=mine.place).view
     assert form is not None
     assert "What you have stays yours" in form
     assert "Moved. It is now" in ada.submit().shown
     assert standing(programme.desk, slots) == [None, member(programme.desk, "ada").id]
-    assert tara.wait_for("is now")
+    assert tara.wait_for("are now")
     home = ada.open_home()
     assert "Book office hours" in home
     assert "@Tara" in home
@@ -109,8 +109,8 @@ def test_both_are_reminded_and_the_student_is_asked_once_whether_it_helped(
     booked(desk, member(desk, "ada"), slots[0])
     clock.set(slots[0].starts_at - timedelta(minutes=10))
     assert remind(desk, clock.now()) == 2
-    assert ada.wait_for("begins in a few minutes")
-    assert tara.wait_for("begins in a few minutes")
+    assert ada.wait_for("begin in a few minutes")
+    assert tara.wait_for("begin in a few minutes")
     clock.set(slots[0].ends_at)
     other = hours(desk, tom, clock.now() + 4 * HOUR, 1)
     assert ask_unstuck(desk, clock.now()) == 1

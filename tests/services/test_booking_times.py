@@ -91,7 +91,8 @@ def test_the_form_starts_with_what_was_pressed_or_says_why_it_can_not(
     assert (form.slot_id, form.assignment_id, form.refused, form.been) == (second.id, hw3.id, None, False)
     assert hw3 in form.assignments
     booked(desk, bo, second)
-    assert to_book(second.id, "", ada, NOON, desk).refused is Why.TAKEN
+    form = to_book(second.id, "", ada, NOON, desk)
+    assert (form.refused, form.slot_id) == (Why.TAKEN, first.id)
     assert to_book("slt_nothing", "", ada, NOON, desk).refused is Why.GONE
     booked(desk, ada, first)
     cancel(mine(bo, NOON, desk).own[0].booking.id, bo, NOON, desk)

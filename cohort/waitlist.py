@@ -54,6 +54,13 @@ class Wait:
         """Say whether nothing but this one slot is waited for."""
         return (self.from_at, self.until_at) == (slot.starts_at, slot.ends_at)
 
+    def goes_on_without(self, slot: Slot) -> bool:
+        """Say whether there is something left to wait for once an offer of a slot was let go.
+
+        What makes up for something lost is offered once: whoever lets it go can book whatever else is free.
+        """
+        return not self.is_first and not self.is_for_one(slot)
+
 
 def in_order(waits: Iterable[Wait], had_any: Collection[str]) -> list[Wait]:
     """Return waits in the order in which a free slot is offered.

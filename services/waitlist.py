@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cohort.bookings import Booking
+from cohort.bookings import Booking, BookingState
 from cohort.office_hours import FreeSlot, Session, Slot
 from cohort.open_hours import PlaceState
 from cohort.roster import Member
@@ -109,9 +109,15 @@ def end(records: Records, wait: Wait, state: WaitState, now: datetime) -> bool:
     return True
 
 
+def is_made_up(records: Records, wait: Wait) -> bool:
+    """Say whether someone who goes first has booked something by themselves since."""
+    booked = records.bookings.of_student(wait.student_id) if wait.is_first else []
+    return any(one.state is BookingState.BOOKED and one.booked_at > wait.joined_at for one in booked)
+
+
 def wait_on(records: Records, wait: Wait, slot: Slot) -> Wait | None:
     """Let someone wait on who let one offer go and wanted more than that one slot; their place in line stays."""
-    if wait.is_for_one(slot):
+    if not wait.goes_on_without(slot):
         return None
     again = replace(wait, id=new_id("wai"), state=WaitState.WAITING, slot_id=None, offer_until_at=None, ended_at=None)
     records.waitlist.add(again)
@@ -178,7 +184,7 @@ def _eligible(records: Records, waits: Sequence[Wait], free: FreeSlot, now: date
 
 def _can_take(records: Records, wait: Wait, free: FreeSlot, now: datetime, desk: Desk) -> bool:
     student = access.known(records, wait.student_id)
-    if not student.is_active(now) or _until(free.slot, student, now, desk) is None:
+    if not student.is_active(now) or is_made_up(records, wait) or _until(free.slot, student, now, desk) is None:
         return False
     return may_take(free, records.bookings.held(student.id), desk, now)
 

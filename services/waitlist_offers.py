@@ -18,6 +18,7 @@ from services.waitlist import (
     end,
     free_for_wait,
     freed,
+    is_made_up,
     leave_all,
     offer_free,
     refresh,
@@ -154,7 +155,7 @@ def _settle(wait_id: str, desk: Desk, now: datetime) -> bool:
         booked = records.bookings.of_slot(wait.slot_id)
         if booked is not None and booked.student_id == wait.student_id:
             return end(records, wait, WaitState.TAKEN, now)
-        if not access.known(records, wait.student_id).is_active(now):
+        if not access.known(records, wait.student_id).is_active(now) or is_made_up(records, wait):
             _finish(records, wait, WaitState.LEFT, now, desk)
         elif not _is_kept(records, wait):
             records.waitlist.put_back(wait.id)
@@ -169,7 +170,8 @@ def _settle(wait_id: str, desk: Desk, now: datetime) -> bool:
 
 def _has_news(records: Records, wait: Wait, now: datetime, desk: Desk) -> bool:
     is_there = access.known(records, wait.student_id).is_active(now)
-    return not is_there or wait.until_at <= now or free_for_wait(records, wait, now, desk) is not None
+    is_over = wait.until_at <= now or is_made_up(records, wait)
+    return not is_there or is_over or free_for_wait(records, wait, now, desk) is not None
 
 
 def _look_again(wait_id: str, desk: Desk, now: datetime) -> bool:
@@ -181,6 +183,8 @@ def _look_again(wait_id: str, desk: Desk, now: datetime) -> bool:
         if not access.known(records, wait.student_id).is_active(now):
             leave_all(records, wait.student_id, now)
             return True
+        if is_made_up(records, wait):
+            return end(records, wait, WaitState.LEFT, now)
         if wait.until_at <= now:
             return end(records, wait, WaitState.LAPSED, now)
         return offer_free(records, wait, now, desk)
@@ -259,7 +263,7 @@ def _waits_on(records: Records, wait: Wait) -> bool:
     """Say whether a student stands in line still, or will as soon as a lapsed offer is passed on."""
     slot = records.office_hours.slot(wait.slot_id) if wait.slot_id else None
     if wait.state is WaitState.OFFERED and slot is not None:
-        return not wait.is_for_one(slot)
+        return wait.goes_on_without(slot)
     return any(other.joined_at == wait.joined_at for other in records.waitlist.open_of(wait.student_id))
 
 

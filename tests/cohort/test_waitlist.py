@@ -1,5 +1,6 @@
 """Who gets a free slot first, and until when it is kept."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -79,4 +80,6 @@ def test_a_wait_is_for_slots_within_its_time_and_of_its_ta() -> None:
     slots = [Slot(f"slt_{n}", "ses_1", NOON + n * HOUR / 2, NOON + (n + 1) * HOUR / 2) for n in range(3)]
     assert [wait.covers(slot, session) for slot in slots] == [True, True, False]
     assert not wait.covers(slots[0], other)
-    assert not wait.is_for_one(slots[0])
+    assert wait.goes_on_without(slots[0])
+    assert not replace(wait, is_first=True).goes_on_without(slots[0])
+    assert not replace(wait, until_at=slots[0].ends_at).goes_on_without(slots[0])

@@ -295,3 +295,22 @@ def test_what_is_offered_can_be_booked_in_the_form_and_given_up_again(
     again = booked(desk, chen, slot, now=NOON + HOUR)
     pass_on(desk, NOON + HOUR)
     assert (waits_of(desk, chen), standing(desk, [slot])) == ([WaitState.TAKEN], [again.student.id])
+
+
+def test_what_makes_up_for_a_lost_booking_is_offered_once_and_not_to_who_books_something_else(
+    desk: Desk, ada: Member, bo: Member, tara: Member, tom: Member, slot: Slot
+) -> None:
+    lost = [booked(desk, ada, slot), booked(desk, bo, hours(desk, tara, NOON + DAY + 4 * HOUR, 1)[0])]
+    first, second, third = hours(desk, tom, NOON + 2 * DAY, 3)
+    with desk.store.transaction() as records:
+        for about in lost:
+            records.office_hours.cancel(about.session.id, tara.id, "ill", NOON)
+            call_off(records, about.booking, tara.id, NOON, desk)
+        for about in lost:
+            waitlist.first_choice(records, about.booking, NOON, desk)
+    assert [open_wait(desk, student).slot_id for student in (ada, bo)] == [first.id, second.id]
+    decline(open_wait(desk, ada).id, ada, NOON + HOUR / 2, desk)
+    booked(desk, bo, third, now=NOON + HOUR / 2)
+    assert pass_on(desk, NOON + HOUR) == 1
+    assert (waits_of(desk, ada), waits_of(desk, bo)) == ([WaitState.DECLINED], [WaitState.LEFT])
+    assert booked(desk, ada, second, now=NOON + HOUR).student == ada

@@ -51,19 +51,21 @@ def first_choice(records: Records, booking: Booking, now: datetime, desk: Desk) 
 
     Where none is free, the student waits before all others. Once for one booking.
     """
-    if any(wait.booking_id == booking.id for wait in records.waitlist.open_of(booking.student_id)):
-        return
     go_first(records, booking.student_id, booking.id, now, desk)
 
 
 def go_first(records: Records, student_id: str, booking_id: str | None, now: datetime, desk: Desk) -> Wait | None:
     """Let a student go before all others to the next free slot, and offer one that is free now.
 
-    Returns the wait, None for someone who takes no part at the moment.
+    Once for one booking, and once for all lines that ended. Returns the wait, None for someone who takes no part at
+    the moment.
     """
     student = access.known(records, student_id)
     if not student.is_active(now):
         return None
+    for wait in records.waitlist.open_of(student_id):
+        if wait.is_first and wait.booking_id == booking_id:
+            return wait
     until_at = add_days(now, desk.policy.office_hours.days_ahead, desk.policy.programme.tz)
     wait = Wait(new_id("wai"), student_id, now, until_at, now, is_first=True, booking_id=booking_id)
     records.waitlist.add(wait)

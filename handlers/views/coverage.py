@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.coverage import BLOCK_HOURS, GROUP_LEAST, Attended, Coverage, Region
 from handlers.views.blocks import Block, Rendered, context, escape, in_chunks, name_of, section
+from handlers.views.booking_messages import totals
 from handlers.views.bookings import span
 from services.coverage import HoursReport
 
@@ -13,7 +14,7 @@ LISTED, ZONES = 12, 3
 
 def report(found: HoursReport, zone: ZoneInfo) -> Rendered:
     """Return hours by region and by the hours of a day, then the crowded sessions, the empty ones and the rest."""
-    blocks = [*_spread(found.coverage), *_used(found, zone)]
+    blocks = [*_spread(found.coverage), *_used(found, zone), context(totals(found.unstuck))]
     return Rendered("Office hours: coverage", blocks)
 
 
@@ -25,24 +26,29 @@ def _spread(found: Coverage) -> list[Block]:
         "Hours of several TAs at one time count each. Awake is outside the quiet hours of reminders; groups of fewer "
         f"than {GROUP_LEAST} students are counted together, or in the total alone."
     )
-    lines = [_region(region) for region in found.regions]
+    gaps_first = sorted(found.regions, key=lambda region: region.without == 0)
+    lines = [_region(region) for region in gaps_first]
     return [section(head), *map(section, in_chunks(lines)), section(_table(found)), context(note)]
 
 
 def _region(region: Region) -> str:
-    text = f"• *{escape(region.name)}*, {region.students} students: {_hours(region.hours)} while they are awake"
-    if not region.without:
-        return text
-    if region.without == region.students:
-        who = "none of them has any"
-    else:
-        who = f"{region.without} have none" if region.without >= GROUP_LEAST else "a few have none"
-    where = ""
-    if region.without >= GROUP_LEAST:
-        more = ", …" if len(region.zones) > ZONES else ""
-        where = f" ({escape(', '.join(region.zones[:ZONES]).replace('_', ' '))}{more})"
-    best = f". Most of those are awake {_span(region.best)}" if region.best is not None else ""
-    return f":warning: {text[2:]}; {who}{where}{best}"
+    if region.without:
+        return _gap(region)
+    return f"• *{escape(region.name)}*: {region.students} students, {_hours(region.hours)} while they are awake"
+
+
+def _gap(region: Region) -> str:
+    """Return a gap in words: who has no hours while awake, and when most of those are."""
+    is_told = region.without >= GROUP_LEAST
+    who = "all" if region.without == region.students else str(region.without) if is_told else "a few"
+    more = ", …" if len(region.zones) > ZONES else ""
+    where = f" ({escape(', '.join(region.zones[:ZONES]).replace('_', ' '))}{more})" if is_told else ""
+    median = f"; the median of all has {_hours(region.hours)}" if region.hours else ""
+    best = f" Most of those are awake {_span(region.best)}." if region.best is not None else ""
+    return (
+        f":warning: *{escape(region.name)}*: {who} of {region.students} students{where} have no hours while they are "
+        f"awake{median}.{best}"
+    )
 
 
 def _table(found: Coverage) -> str:

@@ -11,6 +11,7 @@ from cohort.roster import Member, Role
 from cohort.times import at_wall
 from services import access
 from services.desk import Desk
+from services.unstuck import Totals, totals
 
 COVERAGE = "office_hours.coverage"
 WEEK: Final = timedelta(days=7)
@@ -20,11 +21,15 @@ BACK: Final = 4 * WEEK
 
 @dataclass(frozen=True, slots=True)
 class HoursReport:
-    """The next week of hours against when students are awake, and who came in the last four weeks."""
+    """The next week of hours against when students are awake, who came in the last four weeks, and whether it helped.
+
+    `unstuck` counts all answers after a booking; None while they are of too few students.
+    """
 
     coverage: Coverage
     attended: Sequence[Attended]
     tas: Mapping[str, Member]
+    unstuck: Totals | None = None
 
 
 def report(actor: Member, now: datetime, desk: Desk) -> HoursReport:
@@ -40,6 +45,7 @@ def report(actor: Member, now: datetime, desk: Desk) -> HoursReport:
         sessions = records.office_hours.sessions_between(from_at, from_at + WEEK)
         attended = records.coverage.attended(now - BACK, now)
         tas = {ta_id: access.known(records, ta_id) for ta_id in {one.session.ta_id for one in attended}}
+        helped = totals(records)
     zones = Counter(member.zone for member in students)
     quiet = Quiet(nudges.quiet_from, nudges.quiet_until)
-    return HoursReport(coverage(sessions, zones, quiet, from_at, from_at + WEEK), attended, tas)
+    return HoursReport(coverage(sessions, zones, quiet, from_at, from_at + WEEK), attended, tas, helped)

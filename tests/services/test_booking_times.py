@@ -12,6 +12,7 @@ from cohort.roster import Member
 from services.booking_changes import cancel, reschedule
 from services.booking_choices import EVERYTHING, TA, TOPIC, mine, named, overview, soonest, to_book
 from services.booking_reminders import BookingReminder, remind
+from services.coverage import report
 from services.desk import Desk
 from services.letters import Obsolete
 from services.unstuck import Totals, UnstuckQuestion, answer, ask_unstuck, totals
@@ -239,3 +240,10 @@ def test_totals_are_of_five_students_or_none(desk: Desk, tara: Member) -> None:
         answer(made.booking.id, student, slot.ends_at, desk, helped=number > 0)
     with desk.store.reading() as records:
         assert totals(records) == Totals(helped=4, not_yet=1)
+
+
+def test_organizers_read_totals_in_coverage_and_no_answer(desk: Desk, ada: Member, tara: Member, orla: Member) -> None:
+    slot, _ = hours(desk, tara, NOON + DAY)
+    made = booked(desk, ada, slot)
+    answer(made.booking.id, ada, slot.ends_at, desk, helped=False)
+    assert report(orla, slot.ends_at, desk).unstuck is None

@@ -150,6 +150,13 @@ class EventFull(CohortError):
 
 
 @dataclass(eq=False)
+class EventNotBegun(CohortError):
+    """A section, talk or social of which nobody can say yet who is there; from when on."""
+
+    from_at: datetime
+
+
+@dataclass(eq=False)
 class EventOver(CohortError):
     """A section, talk or social that is over or was cancelled."""
 

@@ -1,6 +1,6 @@
 """`/cohort policy`, and Home."""
 
-from handlers import bookings, office_hours, open_hours
+from handlers import bookings, events, office_hours, open_hours
 from handlers.answers import Answer, Ask, Nothing, Say, ShowHome
 from handlers.views import cohort as views
 from handlers.views.blocks import Block
@@ -32,7 +32,8 @@ def opened_home(ask: Ask, desk: Desk) -> Answer:
 def _more(ask: Ask, desk: Desk) -> list[Block]:
     """Return what the features add to Home, below what is due or waits."""
     hours = office_hours.home_part if ask.member.is_staff else bookings.home_part
-    return [*open_hours.home_part(ask, desk), *hours(ask, desk)]
+    on = [] if ask.member.is_staff else events.home_part(ask, desk)
+    return [*open_hours.home_part(ask, desk), *hours(ask, desk), *on]
 
 
 EVENTS = {"app_home_opened": opened_home}

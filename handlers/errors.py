@@ -157,6 +157,11 @@ def _date_over(error: errors.DateOver, _: ZoneInfo) -> str:
     return "Those hours have begun or are over, so they can't be changed any more. `/office-hours` shows your week."
 
 
+def _event_full(error: errors.EventFull, _: ZoneInfo) -> str:
+    taken = "The one place is taken" if error.places == 1 else f"All {error.places} places are taken"
+    return f"{taken}, and nothing was changed. Places become free again; `/office-hours events` shows what else is on."
+
+
 def _event_over(error: errors.EventOver, _: ZoneInfo) -> str:
     why = "does not take place" if error.is_cancelled else "is over"
     return f"That {why}, so nothing was changed. `/office-hours events` shows what is on."
@@ -229,11 +234,11 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.GradeNotTaken: _not_taken,
     errors.OfferGone: lambda e, _: _OFFERS[e.state],
     errors.SlotRefused: lambda e, _: f"{_SLOTS[e.why]} Nothing was changed; `/office-hours` shows what is free.",
-    errors.EventFull: lambda e, _: (
-        f"All {e.places} places are taken, and nothing was changed. Places become free again: `/office-hours events` "
-        "shows what else is on."
-    ),
+    errors.EventFull: _event_full,
     errors.EventOver: _event_over,
+    errors.EventNotBegun: lambda e, zone: (
+        f"Who is there is noted from {plain_date(e.from_at, zone)} on; nothing was changed."
+    ),
     errors.WrongHours: lambda e, _: f"{_HOURS[e.problem]} Nothing was changed.",
     errors.HoursOverlap: lambda e, zone: f"{overlap_sentence(e, zone)} Nothing was changed.",
     errors.DateOver: _date_over,

@@ -1,7 +1,7 @@
 """`/office-hours` for TAs: their week, weekly hours to add, change and end, and single dates."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -12,7 +12,8 @@ from cohort.times import local_day
 from handlers import bookings
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.errors import hours_sentence, overlap_sentence
-from handlers.extensions import read_choice, read_element, read_moment, read_text
+from handlers.extensions import read_choice, read_moment, read_text
+from handlers.form_fields import read_clock, read_day, read_number, unread
 from handlers.views import office_hours as views
 from handlers.views import office_hours_forms as forms
 from handlers.views import open_hours_panel as panel_views
@@ -25,7 +26,6 @@ State = Mapping[str, Mapping[str, Any]]
 # A wish that waits for a second press, as it travels with the form.
 WAITING: Final = TypeAdapter(tuple[str, str, SeriesWish])
 EXAMPLE: Final = "/office-hours"
-MINUTES_MOST: Final = 720
 FIELDS: Final = {
     HoursProblem.NO_PLACE: forms.PLACE,
     HoursProblem.ENDS_FIRST: forms.LAST,
@@ -147,17 +147,17 @@ def _wish(ask: Ask, desk: Desk) -> SeriesWish:
     state = ask.state
     capacity = read_choice(state, forms.CAPACITY)
     return SeriesWish(
-        weekday=_number(state, forms.WEEKDAY, 6),
-        starts=_clock(state),
-        minutes=max(1, _number(state, forms.MINUTES)),
+        weekday=read_number(state, forms.WEEKDAY, EXAMPLE, 6),
+        starts=read_clock(state, forms.STARTS, EXAMPLE),
+        minutes=max(1, read_number(state, forms.MINUTES, EXAMPLE)),
         kind=_kind(state),
         place=read_text(state, forms.PLACE),
-        first_on=_day(state, forms.FIRST) or local_day(ask.now, ask.member.tz),
-        last_on=_day(state, forms.LAST) or _last_day(desk),
-        slot_minutes=_number(state, forms.SLOT),
-        buffer_minutes=_number(state, forms.BUFFER),
-        open_minutes=_number(state, forms.OPEN),
-        capacity=max(1, _number(state, forms.CAPACITY)) if capacity else None,
+        first_on=read_day(state, forms.FIRST, EXAMPLE) or local_day(ask.now, ask.member.tz),
+        last_on=read_day(state, forms.LAST, EXAMPLE) or _last_day(desk),
+        slot_minutes=read_number(state, forms.SLOT, EXAMPLE),
+        buffer_minutes=read_number(state, forms.BUFFER, EXAMPLE),
+        open_minutes=read_number(state, forms.OPEN, EXAMPLE),
+        capacity=max(1, read_number(state, forms.CAPACITY, EXAMPLE)) if capacity else None,
         topic=read_text(state, forms.TOPIC),
     )
 
@@ -166,41 +166,11 @@ def _last_day(desk: Desk) -> date:
     return desk.policy.programme.ends_on
 
 
-def _number(state: State, block: str, most: int = MINUTES_MOST) -> int:
-    """Return the number chosen in a select, 0 where nothing was. Raises Unclear for anything else."""
-    chosen = read_choice(state, block) or "0"
-    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 5 and int(chosen) <= most):
-        raise _unread()
-    return int(chosen)
-
-
-def _clock(state: State) -> time:
-    chosen = read_element(state, forms.STARTS).get("selected_time")
-    try:
-        return time.fromisoformat(str(chosen)).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError:
-        raise _unread() from None
-
-
-def _day(state: State, block: str) -> date | None:
-    chosen = read_element(state, block).get("selected_date")
-    if chosen is None:
-        return None
-    try:
-        return date.fromisoformat(str(chosen))
-    except ValueError:
-        raise _unread() from None
-
-
 def _kind(state: State) -> HoursKind:
     chosen = read_choice(state, forms.KIND)
     if chosen not in set(HoursKind):
-        raise _unread()
+        raise unread(EXAMPLE)
     return HoursKind(chosen)
-
-
-def _unread() -> Unclear:
-    return Unclear("I can't read that form.", EXAMPLE)
 
 
 PRESSES: dict[str, Listener] = {

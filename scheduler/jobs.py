@@ -16,6 +16,7 @@ from services import (
     booking_reminders,
     due_soon,
     estimates,
+    event_messages,
     extension_upkeep,
     grading_upkeep,
     handovers,
@@ -154,6 +155,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(5),
             open_hours_upkeep.tell_unstarted,
             "where students wait and nobody has begun, a TA who is free hears of it, then organizers",
+            SOON,
+        ),
+        Job(
+            "remind-events",
+            _every_minutes(5),
+            event_messages.remind,
+            "who comes to a section, talk or social, and who leads it, hears of it a day before and shortly before",
             SOON,
         ),
         Job(

@@ -24,6 +24,7 @@ NOT_REPLAYED: Final = frozenset(
         "pass-on-slots",
         "close-lines",
         "tell-unstarted",
+        "remind-events",
         "expire-claims",
         "release-gone",
         "remind-claims",

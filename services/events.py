@@ -1,6 +1,5 @@
 """Sections, talks, socials and coworking hours: making them, telling of them, and who comes."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -62,6 +61,11 @@ def shown(records: Records, event: Event, reader: Member | None = None) -> Shown
     return Shown(event, leader, len(signed_up), reader.id in signed_up, reader.id in wishes, reader.id in there)
 
 
+def to_plan(actor: Member, now: datetime) -> None:
+    """Let organizers plan events. Raises NotAllowed for everyone else, and NotActive."""
+    access.require_organizer(actor, DECIDE, now)
+
+
 def desk_list(actor: Member, now: datetime, desk: Desk) -> list[Shown]:
     """Return every event to come, announced or not, for organizers. Raises NotAllowed and NotActive."""
     access.require_organizer(actor, DECIDE, now)
@@ -118,7 +122,7 @@ def add_for(records: Records, wish: EventWish, now: datetime, desk: Desk) -> lis
     for starts_at in starts:
         event = Event(
             new_id("evt"),
-            _free_slug(records, wish.title, starts_at.astimezone(tz).date()),
+            _free_slug(records, wish.kind, starts_at.astimezone(tz).date()),
             wish.kind,
             wish.title.strip(),
             starts_at,
@@ -134,10 +138,9 @@ def add_for(records: Records, wish: EventWish, now: datetime, desk: Desk) -> lis
     return made
 
 
-def _free_slug(records: Records, title: str, on: date) -> str:
-    """Return a short name that is not taken: the title's first word and the day."""
-    word = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-").partition("-")[0][:20] or "event"
-    plain = f"{word}-{on:%m%d}"
+def _free_slug(records: Records, kind: EventKind, on: date) -> str:
+    """Return a short name that is not taken: what it is, and the day."""
+    plain = f"{kind}-{on:%m%d}"
     names = (plain, *(f"{plain}-{number}" for number in range(2, 100)))
     return next(name for name in names if records.events.with_slug(name) is None)
 

@@ -41,6 +41,7 @@ from handlers.views.asking_gallery import question_notes, question_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.booking_gallery import booking_notes, booking_views
 from handlers.views.coverage_gallery import coverage_views
+from handlers.views.events_gallery import event_notes, event_views
 from handlers.views.grading_gallery import Graders
 from handlers.views.graduation_gallery import assignment_changes, graduation_answers, tracks
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
@@ -205,6 +206,7 @@ class _Room:
         yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in booking_views(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in open_hours_views(self.ada, self.tara, self.now))
+        yield from (_picture(*each) for each in event_views(self.tara, self.now))
         yield from (_picture(*each) for each in office_hours_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in coverage_views(self.tara, self.now))
         yield from (_picture(*each) for each in waitlist_views(self.ada, self.tara, self.now))
@@ -247,6 +249,7 @@ class _Room:
             *question_notes(self.hw, self.ada, self.tara, self.now),
             *booking_notes(self.work, self.ada, self.tara, self.now),
             *open_hours_notes(self.ada, self.tara, self.now),
+            *event_notes(self.tara, self.now),
             *office_hours_notes(self.ada, self.tara, self.now),
             *waitlist_notes(self.ada, self.tara, self.now),
             *invitation_notes(self.ada, self.tara, self.now),

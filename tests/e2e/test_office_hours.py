@@ -37,7 +37,7 @@ def test_a_ta_adds_hours_and_a_student_books_one_of_them(programme: Programme) -
     ada.command("/office-hours book")
     ada.press("Book")
     ada.submit()
-    tara.wait_for("A booking by")
+    tara.wait_for("Office hours with")
     assert "booked by Ada; 1 free" in tara.command("/office-hours").shown
 
 
@@ -63,7 +63,7 @@ def test_a_change_names_who_is_affected_before_it_is_made(programme: Programme) 
     assert "Ada, Thu 2 Jul 17:00 BST" in shown
     assert "Changed: *Thursdays 18:00–19:00*" in tara.submit().shown
     tara.close(all_=True)
-    assert "is now" in ada.wait_for("Your booking is now")
+    ada.wait_for("Your office hours are now")
 
     tara.command("/office-hours")
     tara.press((f"office_hours.ending#{series.id}", series.id))

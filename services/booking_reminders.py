@@ -58,6 +58,8 @@ def remind(desk: Desk, now: datetime) -> int:
             if appointment(records, booking).slot.starts_at - booking.booked_at > DAY
         ]
         soon = records.bookings.starting(now, now + before + LOOK)
+    if not tomorrow and not soon:
+        return 0
     with desk.store.transaction() as records:
         queued = [_remind(records, one, TOMORROW, now, now) for one in tomorrow]
         queued += [_remind(records, one, SOON, now, _starts_at(records, one) - before) for one in soon]

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from cohort.coverage import Attended, Coverage, Quiet, coverage
+from cohort.coverage import Coverage, Quiet, Used, coverage, used
 from cohort.roster import Member, Role
 from cohort.times import at_wall
 from services import access
@@ -23,12 +24,14 @@ BACK: Final = 4 * WEEK
 class HoursReport:
     """The next week of hours against when students are awake, who came in the last four weeks, and whether it helped.
 
-    `unstuck` counts all answers after a booking; None while they are of too few students.
+    The blocks of a day are by the clock of `tz`. `unstuck` counts all answers after a booking; None while they are of
+    too few students.
     """
 
     coverage: Coverage
-    attended: Sequence[Attended]
+    used: Sequence[Used]
     tas: Mapping[str, Member]
+    tz: ZoneInfo
     unstuck: Totals | None = None
 
 
@@ -43,9 +46,10 @@ def report(actor: Member, now: datetime, desk: Desk) -> HoursReport:
     with desk.store.reading() as records:
         students = [member for member in records.roster.with_role(Role.STUDENT) if member.is_active(now)]
         sessions = records.office_hours.sessions_between(from_at, from_at + WEEK)
-        attended = records.coverage.attended(now - BACK, now)
-        tas = {ta_id: access.known(records, ta_id) for ta_id in {one.session.ta_id for one in attended}}
+        hours = used(records.coverage.attended(now - BACK, now), programme.tz)
+        tas = {ta_id: access.known(records, ta_id) for ta_id in {each.last.ta_id for each in hours}}
         helped = totals(records)
     zones = Counter(member.zone for member in students)
     quiet = Quiet(nudges.quiet_from, nudges.quiet_until)
-    return HoursReport(coverage(sessions, zones, quiet, from_at, from_at + WEEK), attended, tas, helped)
+    found = coverage(sessions, zones, quiet, from_at, from_at + WEEK, programme.tz)
+    return HoursReport(found, hours, tas, programme.tz, helped)

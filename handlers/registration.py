@@ -12,6 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from handlers import (
     asking,
     assignments_desk,
+    attendance,
     bookings,
     brakes,
     choices,
@@ -57,6 +58,7 @@ LISTENING = Listening(
         **bookings.PRESSES,
         **office_hours.PRESSES,
         **events.PRESSES,
+        **attendance.PRESSES,
         **brakes.PRESSES,
         **grading.PRESSES,
         **graduation.PRESSES,
@@ -79,6 +81,7 @@ LISTENING = Listening(
         **bookings.SUBMISSIONS,
         **office_hours.SUBMISSIONS,
         **events.SUBMISSIONS,
+        **attendance.SUBMISSIONS,
         **brakes.SUBMISSIONS,
         **grading.SUBMISSIONS,
         **regrades.SUBMISSIONS,

@@ -124,6 +124,15 @@ class EventRecords:
         )
         return {event_id for (event_id,) in rows}
 
+    def coming_students(self, now: datetime) -> set[str]:
+        """Return who has signed up for anything that has not ended and takes place."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT student_id FROM sign_ups JOIN events ON id = event_id"
+            " WHERE left_at IS NULL AND ends_at > ? AND cancelled_at IS NULL",
+            (text(now),),
+        )
+        return {student_id for (student_id,) in rows}
+
     def counts(self) -> dict[str, int]:
         """Count who has signed up, by event id."""
         rows = self._connection.execute("SELECT event_id, count(*) FROM sign_ups WHERE left_at IS NULL GROUP BY 1")
@@ -166,10 +175,22 @@ class EventRecords:
         )
         return [student_id for (student_id,) in rows]
 
+    def noted(self, event_id: str) -> dict[str, datetime]:
+        """Return since when it is noted who was there, by student id."""
+        rows = self._connection.execute("SELECT student_id, noted_at FROM attendances WHERE event_id = ?", (event_id,))
+        return {student_id: instant(at) for student_id, at in rows}
+
     def attended_by(self, student_id: str) -> set[str]:
         """Return the ids of the events where someone was."""
         rows = self._connection.execute("SELECT event_id FROM attendances WHERE student_id = ?", (student_id,))
         return {event_id for (event_id,) in rows}
+
+    def attended_since(self, event_id: str, at: datetime) -> set[str]:
+        """Return of whom it was noted after an instant that they were there."""
+        rows = self._connection.execute(
+            "SELECT student_id FROM attendances WHERE event_id = ? AND noted_at > ?", (event_id, text(at))
+        )
+        return {student_id for (student_id,) in rows}
 
     def excuse(self, student_id: str, week_on: date, by_id: str, now: datetime) -> bool:
         """Excuse someone from the sections of a week; say whether that is news."""
@@ -200,6 +221,13 @@ class EventRecords:
         ):
             found.setdefault(number, []).append(student_id)
         return list(found.values())
+
+    def groups_made_at(self, event_id: str) -> datetime | None:
+        """Return when the groups of an event were made; None without groups."""
+        [made_at] = self._connection.execute(
+            "SELECT max(made_at) FROM event_groups WHERE event_id = ?", (event_id,)
+        ).fetchone()
+        return instant_or_none(made_at)
 
     def met(self, but_event_id: str) -> dict[Pair, int]:
         """Count how often two were in one group, of all events but one."""

@@ -38,6 +38,7 @@ from handlers.views import cohort as cohort_views
 from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.asking_gallery import question_notes, question_views
+from handlers.views.attendance_gallery import attendance_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.booking_gallery import booking_notes, booking_views
 from handlers.views.coverage_gallery import coverage_views
@@ -207,6 +208,7 @@ class _Room:
         yield from (_picture(*each) for each in booking_views(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in open_hours_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in event_views(self.tara, self.now))
+        yield from (_picture(*each) for each in attendance_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in office_hours_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in coverage_views(self.tara, self.now))
         yield from (_picture(*each) for each in waitlist_views(self.ada, self.tara, self.now))

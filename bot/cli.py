@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ENV_FILE = Path(".env")
 WHAT = click.Choice(
-    ["roster", "assignments", "submissions", "tracks", "duties", "graders", "conflicts", "grades", "series"]
+    ["roster", "assignments", "submissions", "tracks", "duties", "graders", "conflicts", "grades", "series", "events"]
 )
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -170,14 +170,19 @@ def change_event(event: str, wish: EventWish, actor: Member, now: datetime, desk
     access.require_organizer(actor, DECIDE, now)
     with desk.transaction(now) as records:
         old = _changeable(records, event, now)
-        new = _changed(records, old, wish, now, desk)
-        moved = (old.starts_at, old.ends_at, old.place) != (new.starts_at, new.ends_at, new.place)
-        new = replace(new, sequence=old.sequence + moved)
-        if new != old:
-            records.events.change(new)
-            records.audit.add(actor.id, "event.changed", new.id, now)
-            _tell_change(records, old, new, now)
+        new = write_change(records, old, _changed(records, old, wish, now, desk), actor.id, now)
         return shown(records, new)
+
+
+def write_change(records: Records, old: Event, new: Event, by_id: str | None, now: datetime) -> Event:
+    """Write what an event has become and tell those concerned, within a transaction; return it as it is now."""
+    moved = (old.starts_at, old.ends_at, old.place) != (new.starts_at, new.ends_at, new.place)
+    new = replace(new, sequence=old.sequence + moved)
+    if new != old:
+        records.events.change(new)
+        records.audit.add(by_id, "event.changed", new.id, now)
+        _tell_change(records, old, new, now)
+    return new
 
 
 def _changed(records: Records, old: Event, wish: EventWish, now: datetime, desk: Desk) -> Event:

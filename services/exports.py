@@ -32,6 +32,7 @@ SERIES = (
     "email", "weekday", "starts", "minutes", "kind", "place", "zone", "slot_minutes", "buffer_minutes", "open_minutes",
     "capacity", "topic", "first_on", "last_on",
 )  # fmt: skip
+EVENTS = ("slug", "kind", "title", "starts_at", "minutes", "place", "facilitator", "places")
 TRACKS = ("track", "assignment", "required", "due_at")
 
 
@@ -169,6 +170,30 @@ def _hours(email: str, series: Series) -> tuple[str, ...]:
     )
 
 
+def export_events(desk: Desk, now: datetime) -> str:
+    """Return the sections, talks, socials and coworking hours to come, as CSV."""
+    tz = desk.policy.programme.tz
+    with desk.store.reading() as records:
+        emails = {member.id: member.email for member in records.roster.all()}
+        coming = records.events.coming(now)
+    return csv_tables.write(
+        EVENTS,
+        (
+            (
+                event.slug,
+                event.kind.value,
+                event.title,
+                written(event.starts_at, tz),
+                str(int((event.ends_at - event.starts_at).total_seconds() // 60)),
+                event.place,
+                emails.get(event.facilitator_id or "", ""),
+                "" if event.places is None else str(event.places),
+            )
+            for event in coming
+        ),
+    )
+
+
 def _whenever(export: Callable[[Desk], str]) -> Export:
     """Return an export that is the same at any time."""
 
@@ -189,4 +214,5 @@ EXPORTS: Mapping[str, Export] = {
     "conflicts": _whenever(export_conflicts),
     "grades": export_grades,
     "series": export_series,
+    "events": export_events,
 }

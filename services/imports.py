@@ -9,6 +9,7 @@ from services.assignment_imports import ASSIGNMENTS, import_assignments
 from services.csv_tables import Columns
 from services.desk import Desk
 from services.duty_imports import DUTIES, import_duties
+from services.event_imports import EVENTS, import_events
 from services.grade_imports import import_grades
 from services.gradebooks import GRADES, format_of
 from services.grader_imports import CONFLICTS, GRADERS, import_conflicts, import_graders
@@ -26,6 +27,7 @@ __all__ = [
     "import_assignments",
     "import_conflicts",
     "import_duties",
+    "import_events",
     "import_graders",
     "import_grades",
     "import_roster",
@@ -67,6 +69,7 @@ IMPORTS: Mapping[str, Importer] = {
     "conflicts": import_conflicts,
     "grades": import_grades,
     "series": import_series,
+    "events": import_events,
 }
 FORMATS: Mapping[str, Columns] = {
     "roster": ROSTER,
@@ -78,11 +81,16 @@ FORMATS: Mapping[str, Columns] = {
     "conflicts": CONFLICTS,
     "grades": GRADES,
     "series": SERIES,
+    "events": EVENTS,
 }
 
 
 def table_of(source: str | bytes) -> str | None:
-    """Return the table that a file holds, going by its columns; None where they are those of none."""
+    """Return the table that a file holds, going by its columns; None where they are those of none.
+
+    Where they are those of several, it is the one that needs most of them.
+    """
     if format_of(source) and not csv_tables.fits(source, SUBMISSIONS):
         return "grades"
-    return next((table for table, columns in FORMATS.items() if csv_tables.fits(source, columns)), None)
+    fitting = [table for table, columns in FORMATS.items() if csv_tables.fits(source, columns)]
+    return max(fitting, key=lambda table: len(FORMATS[table].required), default=None)

@@ -53,4 +53,4 @@ def test_a_talk_from_plan_to_recording(programme: Programme) -> None:
     assert "That is no link" in orla.submit().shown
     orla.fill({"Link to the recording": "https://video.example.org/1"})
     orla.submit()
-    assert "https://video.example.org/1" in bo.wait_for("The recording of *On proofs*")
+    assert "https://video.example.org/1" in bo.wait_for("that you asked for")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cohort.assignments import Assignment, Kind
+from cohort.events import Event, EventKind
 from cohort.office_hours import HoursKind, Series
 from cohort.own_work import TrackItem
 from cohort.policy import Policy
@@ -96,7 +97,7 @@ def test_importing_an_export_changes_nothing(
     rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 1, "tracks": 1}
     rows["roster"] += 1  # Tara, who is on duty
     rows |= {"graders": 1, "conflicts": sum(person.role is Role.STUDENT for person in people[:1])}
-    rows["series"] = 1
+    rows["series"] = rows["events"] = 1
     rows["grades"] = int(is_shown and any(score is not None for _, score in handed_in))
     before = _everything(store)
     exported = {table: export(desk, NOON) for table, export in EXPORTS.items()}
@@ -129,11 +130,19 @@ def _hours(ta_id: str) -> Series:
     return Series("srs_0", ta_id, 0, time(18), "Asia/Kolkata", 60, "=Room, 1", HoursKind.OPEN, first_on, last_on, NOON)
 
 
+def _talk(leader_id: str) -> Event:
+    """Return a talk to come."""
+    starts_at = datetime(2026, 7, 9, 17, tzinfo=UTC)
+    ends_at = starts_at + timedelta(minutes=45)
+    return Event("evt_0", "talk", EventKind.TALK, "=A talk, 1", starts_at, ends_at, NOON, "Room", leader_id, 80)
+
+
 def _fill(
     store: Database, people: list[Member], work: list[Assignment], handed_in: list[tuple[datetime, float | None]]
 ) -> None:
     with store.transaction() as records:
         for table in (
+            "events",
             "series",
             "track_items",
             "graders",
@@ -158,6 +167,7 @@ def _fill(
         records.own_work.save_track_items([TrackItem("research", "asg_0", required=False, due_at=NOON)])
         records.graders.assign("asg_0", [f"mem_{len(people) - 1}"])
         records.office_hours.add_series(_hours(f"mem_{len(people) - 1}"))
+        records.events.add(_talk(f"mem_{len(people) - 1}"))
         if people[0].role is Role.STUDENT:
             records.graders.add_conflict(f"mem_{len(people) - 1}", "mem_0")
 

@@ -11,6 +11,7 @@ from services.assignment_imports import ASSIGNMENTS
 from services.csv_tables import Columns
 from services.desk import Desk
 from services.duty_imports import DUTIES
+from services.event_imports import EVENTS
 from services.exports import EXPORTS
 from services.gradebooks import GRADES
 from services.grader_imports import CONFLICTS, GRADERS
@@ -33,6 +34,7 @@ FORMATS = {
     "conflicts": CONFLICTS,
     "grades": GRADES,
     "series": SERIES,
+    "events": EVENTS,
 }
 
 

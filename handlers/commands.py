@@ -27,6 +27,7 @@ from handlers import (
     mistakes,
     office_hours,
     roster,
+    sections,
     tracks,
 )
 from handlers.answers import Answer, Ask, Nothing, Say
@@ -178,6 +179,14 @@ COMMANDS = (
         "what is passed, what is left, and what may be left out; for TAs a student's, by name",
         EVERYONE,
         graduation.progress,
+    ),
+    Command(
+        "/cohort",
+        "excuse-section",
+        "/cohort excuse-section @student [2026-07-06]",
+        "excuse a student from the sections of a week: this one, or the one of a day",
+        STAFF,
+        sections.excuse,
     ),
     Command("/cohort", "duty", "/cohort duty [@ta] [2026-07-06]", "who answers which week", STAFF, roster.duty),
     Command(

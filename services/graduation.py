@@ -20,12 +20,14 @@ from cohort.graduation import (
 )
 from cohort.nudges import OfferState
 from cohort.roster import Member, Role
+from cohort.sections import SectionWeek
 from services import access, outbox
 from services.desk import Desk
 from services.extension_upkeep import lapse_about
 from services.extensions import cases_of
 from services.nudge_messages import refresh, subject_of
 from services.own_work import arrangements_of
+from services.sections import weeks_of
 from storage.records import Records
 
 SEE = "graduation.progress"
@@ -36,7 +38,7 @@ DROP = "graduation.drop"
 class Progress:
     """How a student stands, for whoever asked: `can_drop` is what the student could leave out now.
 
-    `contact` is whom to talk to; `is_own` whether the student themselves asked.
+    `contact` is whom to talk to; `is_own` whether the student themselves asked; `weeks` how they stand with sections.
     """
 
     student: Member
@@ -47,6 +49,7 @@ class Progress:
     can_drop: tuple[Standing, ...] = ()
     can_take_back: tuple[Standing, ...] = ()
     is_own: bool = True
+    weeks: tuple[SectionWeek, ...] = ()
 
 
 class Step(StrEnum):
@@ -99,7 +102,8 @@ def _progress(records: Records, student: Member, desk: Desk, now: datetime, *, i
     can_drop = tuple(s for s in free if is_here and why_not_dropped(s, found, closes_at, now) is None)
     back = tuple(s for s in found.counted if is_here and s.mark is Mark.DROPPED and now < closes_at)
     said = forecast(found)
-    return Progress(student, found, said, _contact(records, now), closes_at, can_drop, back, is_own)
+    weeks = tuple(weeks_of(records, student, now, desk.policy))
+    return Progress(student, found, said, _contact(records, now), closes_at, can_drop, back, is_own, weeks)
 
 
 def _contact(records: Records, now: datetime) -> Member | None:

@@ -52,6 +52,7 @@ from handlers.views.invitations_gallery import invitation_notes
 from handlers.views.messages import render
 from handlers.views.office_hours_gallery import office_hours_notes, office_hours_views
 from handlers.views.open_hours_gallery import open_hours_notes, open_hours_views
+from handlers.views.sections_gallery import section_notes, section_views
 from handlers.views.waitlist_gallery import waitlist_notes, waitlist_views
 from services.accounts import EmailNote, UnlinkedNote
 from services.brakes import BrakeCard, BrakeDone
@@ -213,6 +214,7 @@ class _Room:
         yield from (_picture(*each) for each in coverage_views(self.tara, self.now))
         yield from (_picture(*each) for each in waitlist_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in hand_in_answers(self.work, self.ada, self.tara, self.now))
+        yield from (_picture(*each) for each in section_views(self.ada, self.now))
         yield from (_picture(*each) for each in graduation_answers(self.work, self.ada, self.orla, self.now))
         yield from (_picture(*each) for each in handover_answers(self.work, self.ada, self.tara, self.orla, self.now))
         yield from (_picture(*each) for each in assignment_changes(self.work, self.now, self.zone))
@@ -252,6 +254,7 @@ class _Room:
             *booking_notes(self.work, self.ada, self.tara, self.now),
             *open_hours_notes(self.ada, self.tara, self.now),
             *event_notes(self.tara, self.now),
+            *section_notes(self.tara),
             *office_hours_notes(self.ada, self.tara, self.now),
             *waitlist_notes(self.ada, self.tara, self.now),
             *invitation_notes(self.ada, self.tara, self.now),

@@ -22,6 +22,7 @@ from handlers.views.blocks import (
     section,
     select,
 )
+from handlers.views.sections import progress_part
 from services.graduation import Progress, Step, Stepped
 
 # Up to so many have a button each; more are in a menu.
@@ -54,6 +55,7 @@ def progress(shown: Progress) -> Rendered:
     sentence = sentence_of(shown)
     who = "*Where you stand*" if shown.is_own else f"*Where {name_of(shown.student)} stands*"
     blocks = [section(f"{who}\n{sentence}"), context(_allowance(shown))]
+    blocks += progress_part(shown.weeks, shown.student.tz)
     for mark, words in MARKS.items():
         blocks += _group(words, [s for s in shown.ledger.standings if s.mark is mark], shown)
     return Rendered(cut(sentence, 300), [*blocks, *_ways(shown)])

@@ -45,6 +45,7 @@ from handlers.views.coverage_gallery import coverage_views
 from handlers.views.events_gallery import event_notes, event_views
 from handlers.views.grading_gallery import Graders
 from handlers.views.graduation_gallery import assignment_changes, graduation_answers, tracks
+from handlers.views.groups_gallery import group_notes, group_views
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
 from handlers.views.handover_gallery import handover_answers, handover_notes
 from handlers.views.home import home, stranger
@@ -210,6 +211,7 @@ class _Room:
         yield from (_picture(*each) for each in open_hours_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in event_views(self.tara, self.now))
         yield from (_picture(*each) for each in attendance_views(self.ada, self.tara, self.now))
+        yield from (_picture(*each) for each in group_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in office_hours_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in coverage_views(self.tara, self.now))
         yield from (_picture(*each) for each in waitlist_views(self.ada, self.tara, self.now))
@@ -254,6 +256,7 @@ class _Room:
             *booking_notes(self.work, self.ada, self.tara, self.now),
             *open_hours_notes(self.ada, self.tara, self.now),
             *event_notes(self.tara, self.now),
+            *group_notes(self.ada, self.tara, self.now),
             *section_notes(self.tara),
             *office_hours_notes(self.ada, self.tara, self.now),
             *waitlist_notes(self.ada, self.tara, self.now),

@@ -16,6 +16,7 @@ from cohort.times import local_day, week_of
 from services import access
 from services.case_limits import barred
 from services.duties import EXTENSIONS
+from services.facilitation import Facilitation
 from services.leaving import Leaving
 from services.office_hours_holding import OfficeHours
 from services.regrades import send_card
@@ -198,5 +199,5 @@ def _in_conflict(records: Records, hand_in: HandIn) -> set[str]:
     return records.graders.in_conflict_with([s.student_id for s in records.submissions.of_hand_in(hand_in.id)])
 
 
-HELD: Sequence[Holding] = (Grading(), Regrades(), OfficeHours(), Duty())
+HELD: Sequence[Holding] = (Grading(), Regrades(), OfficeHours(), Facilitation(), Duty())
 BY_NAME = {holding.name: holding for holding in HELD}

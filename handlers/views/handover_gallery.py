@@ -53,13 +53,14 @@ def handover_notes(work: Sequence[Assignment], ta: Member, organizer: Member, no
     shares = [Share("grading", one.slug, number + 1) for number, one in enumerate(work)]
     few = [
         Share("office_hours", now.date().isoformat(), 2),
+        Share("facilitation", now.date().isoformat(), 2),
         Share("duty", now.date().isoformat(), 1),
         Share("regrades", "hw1", 1),
         Share("regrades", "hw2", 2),
     ]
     yield HandedToYou(ta, made, few, is_gone=False)
     yield HandedToYou(ta, replace(made, until_at=None), shares, is_gone=True)
-    every = [(organizer, few), (ta, shares), (None, [*shares, few[0]]), (None, few[:1])]
+    every = [(organizer, few), (ta, shares), (None, [*shares, few[0]]), (None, few[:2])]
     for by, is_gone, undone_at in ((organizer, False, None), (ta, False, None), (None, True, None), (ta, False, now)):
         yield HandoverReport(ta, by, replace(made, undone_at=undone_at), every, is_gone)
     yield HandoverReport(ta, organizer, made, [], is_gone=False)

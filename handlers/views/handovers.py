@@ -133,6 +133,9 @@ def _share(share: Share) -> str:
     if share.sort == "office_hours":
         on = day.fromisoformat(share.about)
         return f"office hours on {on:%a} {on.day} {on:%b}{'' if share.count == 1 else f', {share.count} times'}"
+    if share.sort == "facilitation":
+        on = day.fromisoformat(share.about)
+        return f"what is led on {on:%a} {on.day} {on:%b}{'' if share.count == 1 else f', {share.count} times'}"
     if share.sort == "regrades":
         return f"`{share.about}`: {'a question' if share.count == 1 else f'{share.count} questions'} about a grade"
     return f"`{share.about}`: {share.count} to grade"
@@ -162,10 +165,12 @@ def _taken(taker: Member | None, shares: Sequence[Share]) -> str:
     if taker is not None:
         return f"\n*{mention(taker)}*\n{_lines(shares)}"
     hours = [share for share in shares if share.sort == "office_hours"]
-    others = [share for share in shares if share not in hours]
+    led = [share for share in shares if share.sort == "facilitation"]
+    others = [share for share in shares if share not in hours and share not in led]
     free = f"\n*Whoever is free*\n{_lines(others)}" if others else ""
     why = "Cancelled, as nobody is free then; those who booked go first for other slots"
-    return free + (f"\n*{why}*\n{_lines(hours)}" if hours else "")
+    free += f"\n*{why}*\n{_lines(hours)}" if hours else ""
+    return free + (f"\n*Led by nobody yet: name someone with `/cohort event`*\n{_lines(led)}" if led else "")
 
 
 def undone_note(note: HandoverUndone, zone: ZoneInfo) -> Rendered:

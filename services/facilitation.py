@@ -1,0 +1,73 @@
+"""Sections, talks and socials in a TA's hands: led by somebody who is free then, else by nobody until one is named."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from cohort.events import Event
+from cohort.handovers import HandedOver, Held
+from cohort.roster import Role
+from cohort.times import DAY, at_wall
+from services.events import found, refresh, tell_leader
+from services.leaving import Leaving
+from services.office_hours import busy
+from storage.records import Records
+
+
+class Facilitation:
+    """What someone leads and has not begun, as long as they are away."""
+
+    name = "facilitation"
+
+    def holders(self, records: Records, leaving_on: date) -> set[str]:
+        """Return who leads anything from a day on; what has begun goes on."""
+        return records.events.leaders(at_wall(leaving_on, time(0), UTC))
+
+    def held_by(self, records: Records, leaving: Leaving) -> list[Held]:
+        """Return what someone leads until they are back, each with the TAs who are free then."""
+        coming = records.events.led_by(leaving.member.id, leaving.now)
+        theirs = [one for one in coming if leaving.until_at is None or one.starts_at < leaving.until_at]
+        return [Held(self.name, one.id, leaving.takers(_barred(records, one, leaving))) for one in theirs]
+
+    def move(self, records: Records, item_id: str, leaving: Leaving, to_id: str | None) -> bool:
+        """Let somebody else lead it; without anyone it stays as it is, and organizers read so in what they are told."""
+        _give(records, found(records, item_id), to_id, leaving.now)
+        return True
+
+    def after(self, records: Records, leaving: Leaving) -> None:
+        """Do nothing: each is settled as it moves."""
+
+    def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
+        """Let them lead it again, unless it has begun, was cancelled, or somebody else was named since."""
+        event = found(records, item.item_id)
+        if event.starts_at <= now or event.cancelled_at is not None or event.facilitator_id != item.to_id:
+            return False
+        if not _may_lead(records, event, to_id):
+            return False
+        _give(records, event, to_id, now)
+        return True
+
+    def about(self, records: Records, item_id: str) -> str:
+        """Return the day."""
+        return found(records, item_id).starts_at.date().isoformat()
+
+
+def _give(records: Records, event: Event, to_id: str | None, now: datetime) -> None:
+    """Let somebody lead an event, or nobody; they are told, and its announcement says so."""
+    given = replace(event, facilitator_id=to_id)
+    records.events.change(given)
+    tell_leader(records, given, now)
+    refresh(records, event.id, now)
+
+
+def _barred(records: Records, event: Event, leaving: Leaving) -> set[str]:
+    """Return who can't lead an event, and organizers, who are not asked to unless all is to be theirs."""
+    organizers = {m.id for m in leaving.present if m.role is not Role.TA and m != leaving.to}
+    return organizers | {m.id for m in leaving.present if not _may_lead(records, event, m.id)}
+
+
+def _may_lead(records: Records, event: Event, member_id: str) -> bool:
+    """Say whether someone has neither hours of their own nor leads anything else at the time of an event."""
+    if busy(records, member_id, event.starts_at, event.ends_at) is not None:
+        return False
+    others = records.events.led_by(member_id, event.starts_at - DAY)
+    return not any(one.overlaps(event.starts_at, event.ends_at) for one in others if one.id != event.id)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cohort.bookings import Booking, BookingState, Why
 from cohort.errors import BookingOver, NotAllowed, NotFound, SlotRefused
 from cohort.roster import Member
-from services import access, invitations, waitlist
+from services import access, events, invitations, waitlist
 from services.appointments import Appointment, appointment
 from services.booking_letters import refresh, tell_ended, tell_of
 from services.bookings import BOOK, call_off, take
@@ -60,14 +60,12 @@ def cancel(booking_id: str, actor: Member, now: datetime, desk: Desk) -> GivenUp
 
 
 def give_up_gone(desk: Desk, now: datetime) -> int:
-    """Give up what students hold who take part no more or are paused; return how many bookings that changed."""
+    """Give up what students hold who take part no more or are paused; return how many bookings and places that is."""
     with desk.store.reading() as records:
-        gone = {
-            student_id
-            for booking in records.bookings.starting(now, now + EVER)
-            for student_id in (booking.student_id, *booking.with_ids)
-            if not access.known(records, student_id).is_active(now)
-        }
+        coming = records.bookings.starting(now, now + EVER)
+        booked = {student_id for booking in coming for student_id in (booking.student_id, *booking.with_ids)}
+        holders = booked | records.events.coming_students(now)
+        gone = {one for one in holders if not access.known(records, one).is_active(now)}
     return sum(_give_up_in_one(student_id, desk, now) for student_id in sorted(gone))
 
 
@@ -77,11 +75,11 @@ def _give_up_in_one(student_id: str, desk: Desk, now: datetime) -> int:
 
 
 def give_up(records: Records, student_id: str, now: datetime, desk: Desk) -> int:
-    """Call off what a student booked, and take them out of what others booked; return how many that changed.
+    """Call off what a student booked or signed up for, and take them out of what others booked; return how many.
 
     Those who would have come hear of it, and the slots are free again.
     """
-    student, changed = access.known(records, student_id), 0
+    student, changed = access.known(records, student_id), events.give_up(records, student_id, now)
     waitlist.leave_all(records, student_id, now)
     for booking in records.bookings.of_student(student_id):
         one = appointment(records, booking)

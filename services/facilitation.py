@@ -1,12 +1,12 @@
 """Sections, talks and socials in a TA's hands: led by somebody who is free then, else by nobody until one is named."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from cohort.events import Event
 from cohort.handovers import HandedOver, Held
-from cohort.roster import Role
-from cohort.times import DAY, at_wall
+from cohort.times import at_wall
 from services.events import found, refresh, tell_leader
 from services.leaving import Leaving
 from services.office_hours import busy
@@ -26,7 +26,7 @@ class Facilitation:
         """Return what someone leads until they are back, each with the TAs who are free then."""
         coming = records.events.led_by(leaving.member.id, leaving.now)
         theirs = [one for one in coming if leaving.until_at is None or one.starts_at < leaving.until_at]
-        return [Held(self.name, one.id, leaving.takers(_barred(records, one, leaving))) for one in theirs]
+        return [Held(self.name, event.id, takers) for event, takers in _takers(records, theirs, leaving)]
 
     def move(self, records: Records, item_id: str, leaving: Leaving, to_id: str | None) -> bool:
         """Let somebody else lead it; without anyone it stays as it is, and organizers read so in what they are told."""
@@ -59,15 +59,31 @@ def _give(records: Records, event: Event, to_id: str | None, now: datetime) -> N
     refresh(records, event.id, now)
 
 
+def _takers(records: Records, theirs: Sequence[Event], leaving: Leaving) -> Iterator[tuple[Event, tuple[str, ...]]]:
+    """Yield who may lead each; of what is on at one time nobody is to have two."""
+    fixed: list[tuple[Event, str]] = []
+    for event in theirs:
+        others = {member_id for other, member_id in fixed if _overlap(other, event)}
+        takers = leaving.takers(_barred(records, event, leaving) | others)
+        if any(_overlap(other, event) for other in theirs if other != event):
+            takers = takers[:1]
+            fixed += [(event, taker) for taker in takers]
+        yield event, takers
+
+
+def _overlap(one: Event, other: Event) -> bool:
+    return one.overlaps(other.starts_at, other.ends_at)
+
+
 def _barred(records: Records, event: Event, leaving: Leaving) -> set[str]:
-    """Return who can't lead an event, and organizers, who are not asked to unless all is to be theirs."""
-    organizers = {m.id for m in leaving.present if m.role is not Role.TA and m != leaving.to}
-    return organizers | {m.id for m in leaving.present if not _may_lead(records, event, m.id)}
+    """Return who can't lead an event, and who is not asked to."""
+    busy_then = {member.id for member in leaving.present if not _may_lead(records, event, member.id)}
+    return busy_then | leaving.unasked(event.starts_at, event.ends_at)
 
 
 def _may_lead(records: Records, event: Event, member_id: str) -> bool:
     """Say whether someone has neither hours of their own nor leads anything else at the time of an event."""
     if busy(records, member_id, event.starts_at, event.ends_at) is not None:
         return False
-    others = records.events.led_by(member_id, event.starts_at - DAY)
-    return not any(one.overlaps(event.starts_at, event.ends_at) for one in others if one.id != event.id)
+    others = records.events.led_in(member_id, event.starts_at, event.ends_at)
+    return all(one.id == event.id for one in others)

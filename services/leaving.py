@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cohort.roster import Member, Role
+from cohort.times import is_waking
 from services.desk import Desk
 
 
@@ -39,3 +40,15 @@ class Leaving:
         tas = [member for member in may if member.role is Role.TA]
         tiers = ([member for member in tas if member.id in first], tas, may)
         return next((tuple(member.id for member in tier) for tier in tiers if tier), ())
+
+    def unasked(self, starts_at: datetime, ends_at: datetime) -> set[str]:
+        """Return who is not asked to be somewhere at a time: organizers, and those who would be asleep.
+
+        Whoever was named as the one to have everything is asked at any hour.
+        """
+        quiet, last = self.desk.policy.nudges, ends_at - timedelta(minutes=1)
+
+        def is_awake(member: Member) -> bool:
+            return all(is_waking(at, member.tz, quiet.quiet_from, quiet.quiet_until) for at in (starts_at, last))
+
+        return {m.id for m in self.present if m != self.to and not (m.role is Role.TA and is_awake(m))}

@@ -1,13 +1,12 @@
 """Office hours in a TA's hands: held by somebody who is free then, else cancelled with something new for who booked."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from cohort.errors import NotFound
 from cohort.handovers import HandedOver, Held
 from cohort.office_hours import Session
-from cohort.roster import Member, Role
-from cohort.times import at_wall, is_waking
+from cohort.times import at_wall
 from services import invitations
 from services.appointments import appointment
 from services.hours_dates import cancel_only, offer_anew, tell_changed
@@ -90,19 +89,9 @@ def _may_hold(records: Records, session: Session, ta_id: str) -> bool:
 
 
 def _barred(records: Records, session: Session, leaving: Leaving) -> set[str]:
-    """Return who may not hold a date, and who is not asked to: organizers, and those who would be asleep.
-
-    Whoever was named as the one to have everything is asked at any hour.
-    """
-    unasked = [m for m in leaving.present if m.role is not Role.TA or not _is_awake(m, session, leaving)]
-    barred = [m for m in leaving.present if not _may_hold(records, session, m.id)]
-    return {member.id for member in unasked if member != leaving.to} | {member.id for member in barred}
-
-
-def _is_awake(member: Member, session: Session, leaving: Leaving) -> bool:
-    quiet = leaving.desk.policy.nudges
-    first, last = session.starts_at, session.ends_at - timedelta(minutes=1)
-    return all(is_waking(at, member.tz, quiet.quiet_from, quiet.quiet_until) for at in (first, last))
+    """Return who may not hold a date, and who is not asked to."""
+    barred = {member.id for member in leaving.present if not _may_hold(records, session, member.id)}
+    return barred | leaving.unasked(session.starts_at, session.ends_at)
 
 
 def _students(records: Records, session: Session) -> list[str]:

@@ -74,6 +74,11 @@ class EventRecords:
             )
         )
 
+    def led_in(self, member_id: str, starts_at: datetime, ends_at: datetime) -> list[Event]:
+        """Return what someone leads that takes place at any time of a span."""
+        where = "facilitator_id = ? AND cancelled_at IS NULL AND starts_at < ? AND ends_at > ?"
+        return list(self._select(where, member_id, text(ends_at), text(starts_at)))
+
     def leaders(self, now: datetime) -> set[str]:
         """Return who leads anything that has not begun."""
         rows = self._connection.execute(

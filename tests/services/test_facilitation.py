@@ -72,3 +72,18 @@ def test_what_has_begun_or_has_somebody_new_is_not_given_back(
         records.events.change(replace(second, facilitator_id=orla.id))
     undo(handover.id, tara, STARTS, desk)
     assert leaders(desk, made) == [tom.id, orla.id]
+
+
+def test_of_two_at_one_time_nobody_gets_both(desk: Desk, tara: Member, tom: Member, orla: Member) -> None:
+    made = [event_id for _ in range(2) for event_id in sections(desk, orla, replace(WISH, times=1))]
+    hand_over(HandOver(tara.id), orla, NOON, desk)
+    assert sorted(leaders(desk, made), key=str) == [None, tom.id]
+
+
+def test_nobody_is_asked_to_lead_at_night_but_who_is_named(desk: Desk, tara: Member, tom: Member, orla: Member) -> None:
+    made = sections(desk, orla, replace(WISH, starts=time(9)))
+    handover = hand_over(HandOver(tara.id), orla, NOON, desk).handover
+    assert leaders(desk, made) == [None, None]
+    undo(handover.id, orla, NOON, desk)
+    hand_over(HandOver(tara.id, tom.id), orla, NOON, desk)
+    assert leaders(desk, made) == [tom.id, tom.id]

@@ -150,7 +150,8 @@ def grade_all(week: Week, weak: set[str], graders: list[Member]) -> int:
             done += 1
             person.press("Claim next")
             shown = person.wait_for_view(lambda view: "to be graded by" in view or "Nothing else" in view).shown
-        person.close(all_=True)
+        if done:  # whoever found nothing to claim read so in a message
+            person.close(all_=True)
         return done
 
     with ThreadPoolExecutor(TAS) as pool:

@@ -44,7 +44,7 @@ def test_the_file_comes_is_changed_and_taken_back(programme: Programme, slots: l
     came = ada.wait_for("For your calendar: office hours with Tara", timeout=10)
     assert "(file: office-hours.ics)" in came
     assert tara.wait_for("For your calendar: office hours with Ada", timeout=10)
-    mine = ada.wait_for("Your booking is booked")
+    mine = ada.wait_for("Your office hours are booked")
     ada.press("Another time", in_=mine.place)
     ada.submit()
     assert ada.wait_for("Changed: office hours with Tara", timeout=10)

@@ -32,9 +32,11 @@ def here(ask: Ask, desk: Desk) -> Answer:
 
 def _ticked(ask: Ask) -> list[str]:
     """Return the students ticked in every select of the form."""
-    blocks = [block for block in ask.state if block.startswith(views.WHO)]
-    options = [each for block in blocks for each in read_element(ask.state, block).get("selected_options") or []]
-    values = [each.get("value") for each in options if isinstance(each, Mapping)]
+    chosen = [
+        read_element(ask.state, block).get("selected_options") for block in ask.state if block.startswith(views.WHO)
+    ]
+    options = [each for some in chosen if isinstance(some, list) for each in some if isinstance(each, Mapping)]
+    values = [each.get("value") for each in options]
     return [value for value in values if isinstance(value, str)]
 
 

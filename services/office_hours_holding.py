@@ -83,9 +83,11 @@ def _place(records: Records, session: Session, ta_id: str) -> str:
 
 
 def _may_hold(records: Records, session: Session, ta_id: str) -> bool:
-    """Say whether someone has no other hours at the time of a date, and may meet all who have booked."""
-    taken = busy(records, ta_id, session.starts_at, session.ends_at, frozenset([session.id]))
-    return taken is None and ta_id not in records.graders.in_conflict_with(_students(records, session))
+    """Say whether someone has no other hours and leads nothing at the time of a date, and may meet all who booked."""
+    if busy(records, ta_id, session.starts_at, session.ends_at, frozenset([session.id])) is not None:
+        return False
+    leads = records.events.led_in(ta_id, session.starts_at, session.ends_at)
+    return not leads and ta_id not in records.graders.in_conflict_with(_students(records, session))
 
 
 def _barred(records: Records, session: Session, leaving: Leaving) -> set[str]:

@@ -87,3 +87,15 @@ def test_nobody_is_asked_to_lead_at_night_but_who_is_named(desk: Desk, tara: Mem
     undo(handover.id, orla, NOON, desk)
     hand_over(HandOver(tara.id, tom.id), orla, NOON, desk)
     assert leaders(desk, made) == [tom.id, tom.id]
+
+
+def test_who_leads_something_does_not_get_hours_at_that_time(
+    desk: Desk, tara: Member, tom: Member, orla: Member
+) -> None:
+    sections(desk, orla, replace(WISH, facilitator=tom.email, times=1))
+    [slot] = hours(desk, tara, STARTS, 1)
+    go_away(ForDays(4), tara, NOON, desk)
+    with desk.store.reading() as records:
+        session = records.office_hours.session(slot.session_id)
+    assert session is not None
+    assert session.cancelled_at == NOON

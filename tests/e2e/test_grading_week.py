@@ -141,6 +141,8 @@ def grade_all(week: Week, weak: set[str], graders: list[Member]) -> int:
         person, done = week.person(ta), 0
         person.command("/grade-queue")
         shown = person.press("Claim next").shown
+        if "to be graded by" not in shown and "Nothing" not in shown:  # a message came in between
+            shown = person.wait_for_view("to be graded by").shown
         while "to be graded by" in shown:
             fails = any(name in shown for name in weak)
             person.press("Grade")

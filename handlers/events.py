@@ -24,8 +24,8 @@ EXAMPLE: Final = "/cohort event"
 def command(ask: Ask, desk: Desk) -> Answer:
     """`/cohort event`, and `/cohort event section-0702` for one."""
     if ask.text.strip():
-        return Say(views.desk_one(events.to_decide(ask.text.strip(), ask.member, ask.now, desk), ask.member))
-    return Say(views.desk_list(events.desk_list(ask.member, ask.now, desk), ask.member))
+        return Say(views.desk_one(events.to_decide(ask.text.strip(), ask.member, ask.now, desk), ask.member, ask.now))
+    return Say(views.desk_list(events.desk_list(ask.member, ask.now, desk), ask.member, ask.now))
 
 
 def what_is_on(ask: Ask, desk: Desk) -> Answer:

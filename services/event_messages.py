@@ -68,13 +68,17 @@ def remind(desk: Desk, now: datetime) -> int:
     with desk.store.reading() as records:
         early = [one for one in records.events.starting(now + SOON, now + before) if one.announced_at]
         soon = [one for one in records.events.starting(now, now + SOON + LOOK) if one.announced_at]
+    if not early and not soon:
+        return 0
     with desk.store.transaction() as records:
-        queued = sum(_remind(records, one, "early", now, now) for one in early)
-        return queued + sum(_remind(records, one, "soon", now, one.starts_at - SOON) for one in soon)
+        queued = sum(_remind(records, one, "early", now, now, one.starts_at - before) for one in early)
+        return queued + sum(_remind(records, one, "soon", now, one.starts_at - SOON, now) for one in soon)
 
 
-def _remind(records: Records, event: Event, when: str, now: datetime, at: datetime) -> int:
-    readers = [*records.events.signed_up(event.id), *([event.facilitator_id] if event.facilitator_id else [])]
+def _remind(records: Records, event: Event, when: str, now: datetime, at: datetime, known_at: datetime) -> int:
+    """Queue one reminder for who leads, and who had signed up by an instant: whoever just did so knows."""
+    coming = records.events.signed_up_until(event.id, known_at)
+    readers = [*coming, *([event.facilitator_id] if event.facilitator_id else [])]
     queued = 0
     for reader_id in dict.fromkeys(readers):
         data = {"event": event.id, "member": reader_id, "sequence": event.sequence}

@@ -14,6 +14,8 @@ from storage.records import Records
 DECIDE = "events.decide"
 COME = "events.come"
 TIMES_MOST = 20
+# What is over stays in the list of organizers for so long.
+KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,14 @@ def to_plan(actor: Member, now: datetime) -> None:
 
 
 def desk_list(actor: Member, now: datetime, desk: Desk) -> list[Shown]:
-    """Return every event to come, announced or not, for organizers. Raises NotAllowed and NotActive."""
+    """Return every event to come, announced or not, and those of the last week, for organizers.
+
+    Those that are over come first, since their recording and who was there are still to be noted. Raises NotAllowed
+    and NotActive.
+    """
     access.require_organizer(actor, DECIDE, now)
     with desk.store.reading() as records:
-        return [shown(records, event) for event in records.events.coming(now)]
+        return [shown(records, event) for event in records.events.coming(now - KEPT)]
 
 
 def announced(actor: Member, now: datetime, desk: Desk) -> list[Shown]:

@@ -122,6 +122,15 @@ class EventRecords:
         )
         return [student_id for (student_id,) in rows]
 
+    def signed_up_until(self, event_id: str, at: datetime) -> list[str]:
+        """Return who has signed up and did so before an instant."""
+        rows = self._connection.execute(
+            "SELECT student_id FROM sign_ups WHERE event_id = ? AND left_at IS NULL AND signed_at < ?"
+            " ORDER BY signed_at, student_id",
+            (event_id, text(at)),
+        )
+        return [student_id for (student_id,) in rows]
+
     def signed_up_by(self, student_id: str) -> set[str]:
         """Return the ids of the events that someone has signed up for."""
         rows = self._connection.execute(

@@ -128,22 +128,22 @@ def wished(one: Shown) -> Rendered:
     return say(f":white_check_mark: The recording of *{escape(one.event.title)}*: {when}")
 
 
-def desk_list(found: Sequence[Shown], reader: Member) -> Rendered:
+def desk_list(found: Sequence[Shown], reader: Member, now: datetime) -> Rendered:
     """Return every event to come, for organizers, with the ways to change each."""
     add = actions(button("Add an event", "events.add", style="primary"))
     if not found:
         return say("No sections, talks, socials or coworking hours are planned.", add)
     blocks: list[Block] = [section("*Sections, talks, socials and coworking, soonest first*")]
     for one in found[:LISTED_MOST]:
-        blocks += _desk_row(one, reader.tz)
+        blocks += _desk_row(one, reader.tz, now)
     if len(found) > LISTED_MOST:
         blocks.append(context(f"And {len(found) - LISTED_MOST} more: `/cohort event NAME` opens one."))
     return Rendered("Events", [*blocks, add])
 
 
-def desk_one(one: Shown, reader: Member) -> Rendered:
+def desk_one(one: Shown, reader: Member, now: datetime) -> Rendered:
     """Return one event, for organizers, with the ways to change it."""
-    return Rendered(cut(one.event.title, 200), _desk_row(one, reader.tz))
+    return Rendered(cut(one.event.title, 200), _desk_row(one, reader.tz, now))
 
 
 def added(made: Sequence[Shown], zone: ZoneInfo) -> Rendered:
@@ -171,20 +171,33 @@ def announced(one: Shown) -> Rendered:
     return say(f":white_check_mark: Announced: *{escape(one.event.title)}*.{leader}")
 
 
-def _desk_row(one: Shown, zone: ZoneInfo) -> list[Block]:
+def _desk_row(one: Shown, zone: ZoneInfo, now: datetime) -> list[Block]:
     event = one.event
-    stands = "announced" if event.announced_at else "not announced yet"
     lead = ", *nobody leads it*" if event.lacks_facilitator else ""
-    text = f"{_head(event)} (`{escape(event.slug)}`)\n{_when(event, zone)}{_led(one)}\n{stands}{lead}; {_coming(one)}"
-    buttons = [button("Change", f"events.change#{event.id}", event.id)]
-    if event.announced_at is None:
-        buttons.insert(0, button("Announce", f"events.announce#{event.id}", event.id, "primary"))
-    buttons += [
+    text = (
+        f"{_head(event)} (`{escape(event.slug)}`)\n{_when(event, zone)}{_led(one)}\n{_stands(event, now)}{lead}; "
+        f"{_coming(one)}"
+    )
+    change = [
+        button("Change", f"events.change#{event.id}", event.id),
         button("Cancel it", f"events.cancel#{event.id}", event.id),
+    ]
+    after = [
         button("Recording", f"events.recording#{event.id}", event.id),
         button("Who was there", f"attendance.list#{event.id}", event.id),
     ]
-    return [section(text), actions(*buttons)]
+    announce = [button("Announce", f"events.announce#{event.id}", event.id, "primary")]
+    buttons = [*(announce if event.announced_at is None else []), *change] if event.is_coming(now) else []
+    return [section(text), actions(*buttons, *after)]
+
+
+def _stands(event: Event, now: datetime) -> str:
+    """Return in a word or two how far an event is."""
+    if event.cancelled_at is not None:
+        return "cancelled"
+    if event.ends_at <= now:
+        return "over"
+    return "announced" if event.announced_at else "not announced yet"
 
 
 def _row(one: Shown, zone: ZoneInfo, now: datetime) -> list[Block]:

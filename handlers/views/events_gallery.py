@@ -26,8 +26,9 @@ def event_views(ta: Member, now: datetime) -> Iterator[tuple[str, Rendered | Vie
     for name, shown in (("none", []), ("some", some[:4]), ("many", some)):
         yield f"what is on, {name}", views.listed(_apart(shown), zone, now)
         yield f"what is on at home, {name}", Rendered("Home", views.home_rows(_apart(shown), zone, now))
-        yield f"events for organizers, {name}", views.desk_list(_apart(shown), ta)
-    yield "one event for organizers", views.desk_one(full, ta)
+        yield f"events for organizers, {name}", views.desk_list(_apart(shown), ta, now)
+    yield "an event that is over", views.desk_one(full, ta, full.event.ends_at)
+    yield "one event for organizers", views.desk_one(full, ta, now)
     for answer in (one, replace(one, is_signed_up=True)):
         yield f"signed up, {answer.is_signed_up}", views.answered(answer, zone)
     yield "wants the recording", views.wished(one)

@@ -31,7 +31,7 @@ from tests.services.grading_world import heard, letters
 
 WISH = EventWish(EventKind.TALK, "On proofs", date(2026, 7, 2), time(18), 60, "Room 3", "tara@example.org", places=2)
 STARTS = datetime(2026, 7, 2, 17, tzinfo=UTC)
-HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 
 
 def planned(desk: Desk, orla: Member, wish: EventWish = WISH) -> str:
@@ -201,6 +201,22 @@ def test_reminders_come_twice_to_who_comes_and_leads(desk: Desk, ada: Member, or
     sign_off(event_id, ada, STARTS - HOUR / 2, desk)
     [late] = [one for one in letters(desk, "events.reminder") if one.data["member"] == ada.id][-1:]
     assert isinstance(heard(desk, late, STARTS - HOUR / 4), Obsolete)
+
+
+def test_who_signs_up_late_is_reminded_once(desk: Desk, ada: Member, bo: Member, orla: Member) -> None:
+    event_id = on(desk, orla)
+    sign_up(event_id, ada, NOON, desk)
+    sign_up(event_id, bo, STARTS - 20 * HOUR, desk)
+    remind(desk, STARTS - 19 * HOUR)
+    remind(desk, STARTS - HOUR / 4)
+    told = [letter.data["member"] for letter in letters(desk, "events.reminder")]
+    assert (told.count(ada.id), told.count(bo.id)) == (2, 1)
+
+
+def test_what_is_over_stays_a_week_in_the_list_of_organizers(desk: Desk, orla: Member) -> None:
+    event_id = on(desk, orla)
+    assert [one.event.id for one in desk_list(orla, STARTS + 6 * DAY, desk)] == [event_id]
+    assert desk_list(orla, STARTS + 8 * DAY, desk) == []
 
 
 def test_the_recording_goes_to_those_who_asked_also_later_and_once(

@@ -108,13 +108,6 @@ class GradeNotTaken(CohortError):
 
 
 @dataclass(eq=False)
-class OfferGone(CohortError):
-    """An offer that was taken, replaced or has lapsed; says which."""
-
-    state: str
-
-
-@dataclass(eq=False)
 class SlotRefused(CohortError):
     """A slot that someone can't take, and why."""
 

@@ -22,11 +22,6 @@ _STATES = {
     "cleared": "cleared it",
     "upheld": "upheld it",
 }
-_OFFERS = {
-    "taken": "You have taken this already: the new due time stands.",
-    "replaced": "You have more time already in another way; `/extension list` shows it.",
-    "lapsed": "This offer has run out, but you can still ask: `/extension hw3 2d`, with your assignment's name.",
-}
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
 _SETTLED = {
     "cancelled": "That assignment was cancelled, so there is nothing to give time for.",
@@ -232,7 +227,6 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.DateNotLater: _not_later,
     errors.ReasonNeeded: lambda e, _: f"This needs {e.what}. Nothing was changed.",
     errors.GradeNotTaken: _not_taken,
-    errors.OfferGone: lambda e, _: _OFFERS[e.state],
     errors.SlotRefused: lambda e, _: f"{_SLOTS[e.why]} Nothing was changed; `/office-hours` shows what is free.",
     errors.EventFull: _event_full,
     errors.EventOver: _event_over,

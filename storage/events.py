@@ -189,11 +189,6 @@ class EventRecords:
         )
         return [student_id for (student_id,) in rows]
 
-    def noted(self, event_id: str) -> dict[str, datetime]:
-        """Return since when it is noted who was there, by student id."""
-        rows = self._connection.execute("SELECT student_id, noted_at FROM attendances WHERE event_id = ?", (event_id,))
-        return {student_id: instant(at) for student_id, at in rows}
-
     def attended_by(self, student_id: str) -> set[str]:
         """Return the ids of the events where someone was."""
         rows = self._connection.execute("SELECT event_id FROM attendances WHERE student_id = ?", (student_id,))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.logs import CHATTY_LOGGERS, PAYLOAD_LOGGERS
 from cohort.assignments import Assignment, Kind
@@ -17,6 +18,10 @@ from storage.database import Database
 from storage.migrations import migrations
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+# How long one example takes says more about the machine than about the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)

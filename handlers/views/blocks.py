@@ -88,11 +88,6 @@ def section(text: str, accessory: Element | None = None) -> Block:
     return block | ({"accessory": accessory} if accessory else {})
 
 
-def fields(*texts: str) -> Block:
-    """Return a section of up to ten short mrkdwn fields."""
-    return {"type": "section", "fields": [{"type": "mrkdwn", "text": cut(text, 2000)} for text in texts[:10]]}
-
-
 def context(*texts: str) -> Block:
     """Return a line of small print."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(text, 2000)} for text in texts]}

@@ -99,7 +99,7 @@ def submit(ask: Ask, desk: Desk) -> Answer:
     except TooManyFellows as error:
         return FieldErrors({forms.FELLOWS: sentence(error)})
     except (NotFound, NotActive) as error:
-        return _fellow_problem(ask, wanted, error)
+        return _fellow_problem(wanted, error)
 
 
 def _again(ask: Ask, desk: Desk, wanted: BookSlot, refused: SlotRefused, times: int) -> Answer:
@@ -111,11 +111,11 @@ def _again(ask: Ask, desk: Desk, wanted: BookSlot, refused: SlotRefused, times: 
     return _shown(forms.book_form(found, ask.member.tz, times + 1, typed | {forms.FELLOWS: wanted.fellows}))
 
 
-def _fellow_problem(ask: Ask, wanted: BookSlot, error: CohortError) -> Answer:
+def _fellow_problem(wanted: BookSlot, error: CohortError) -> Answer:
     """Say at the field of fellow students that one of them can't come; else let the error be told as usual."""
     if not wanted.fellows:
         raise error
-    return FieldErrors({forms.FELLOWS: unmarked(sentence(error, ask.member.tz))})
+    return FieldErrors({forms.FELLOWS: forms.NOT_NAMED})
 
 
 def move_form(ask: Ask, desk: Desk) -> Answer:

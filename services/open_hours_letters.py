@@ -103,7 +103,8 @@ def compose_place(records: Records, data: Mapping[str, Any], desk: Desk, now: da
     found = standing(records, place_of(records, data["place"]), now)
     if not found.place.state.is_open or not found.is_open:
         return Obsolete("in the line no more")
-    return Said(PlaceCard(found), place_subject(found.place.id), found.session.open_until_at)
+    # Whoever stands in a line is awake, whatever the hour.
+    return Said(PlaceCard(found), place_subject(found.place.id), now)
 
 
 def compose_place_now(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -119,7 +120,7 @@ def compose_turn(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
     found = standing(records, place_of(records, data["place"]), now)
     if found.place.state is not PlaceState.CALLED or found.place.group_id != data["group"]:
         return Obsolete("called no more")
-    return Said(YourTurn(found), latest_at=found.session.ends_at)
+    return Said(YourTurn(found), latest_at=now)
 
 
 def compose_there(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -128,7 +129,7 @@ def compose_there(records: Records, data: Mapping[str, Any], desk: Desk, now: da
     found = standing(records, place_of(records, data["place"]), now)
     if found.place.state is not PlaceState.OUT or found.place.asked_at is None or not found.is_open:
         return Obsolete("answered already")
-    return Said(AreYouThere(found), latest_at=found.session.open_until_at)
+    return Said(AreYouThere(found), latest_at=now)
 
 
 def compose_panel(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -137,7 +138,7 @@ def compose_panel(records: Records, data: Mapping[str, Any], desk: Desk, now: da
     session = session_of(records, data["session"])
     if not is_open(session, now):
         return Obsolete("over")
-    return Said(PanelCard(panel(records, session, now)), panel_subject(session.id), session.open_until_at)
+    return Said(PanelCard(panel(records, session, now)), panel_subject(session.id), now)
 
 
 def compose_panel_now(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:

@@ -123,16 +123,21 @@ def _planned(
 def _changes(records: Records, old: Series, new: Series, now: datetime) -> list[_Change]:
     """Return what becomes of each week of a series: the date of a week stays the same date on another weekday."""
     by = timedelta(days=new.weekday - old.weekday)
-    every = records.office_hours.sessions_of_series(old.id, now)
+    every = records.office_hours.sessions_of_series(old.id, old.created_at)
     ours = {one.on_day + by: one for one in every if one.starts_at > now}
     own_way = {on for on, one in ours.items() if _goes_its_own_way(one, old)}
+    # A day has one date of a series, also where that has begun, or was moved or cancelled by itself.
+    taken = {one.on_day for one in every if one.starts_at <= now} | {ours[on].on_day for on in own_way}
     wanted = {one.on_day: one for one in planned(new, now)}
     same = _slots_alike(old, new)
     changes = []
     for on in sorted((set(ours) | set(wanted)) - own_way):
         before, after = ours.get(on), wanted.get(on)
+        if before is None and on in taken:
+            continue
         if before is not None and after is not None:
             after = session_on(new, on, before.id)
+            after = replace(after, on_day=before.on_day) if on in taken else after
         changes.append(_Change(before, after, same))
     return changes
 

@@ -36,6 +36,8 @@ from services.booking_choices import BookForm, MoveForm
 
 SLOT, TOPIC, ASSIGNMENT, LINK, FELLOWS = "slot", "topic", "assignment", "link", "fellows"
 TOPIC_MOST = 1000
+# The same for everyone who can't come along: why is nobody's business.
+NOT_NAMED = "Somebody here can't be named. Choose fellow students who take part in the programme now."
 NOTHING_ELSE = "Nothing else is free for you right now; open hours need no booking."
 Typed = Mapping[str, Any]
 

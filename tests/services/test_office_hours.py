@@ -225,6 +225,30 @@ def test_another_hour_or_weekday_moves_everyone_along(desk: Desk, ada: Member, t
     assert stored(desk, made.booking.id).sequence == 1
 
 
+def test_a_date_that_has_begun_today_is_not_made_anew_at_a_later_time(desk: Desk, tara: Member) -> None:
+    series_id = added(desk, tara)
+    evening, later = replace(WISH, starts=time(20)), THURSDAY + HALF
+    stamp = preview(series_id, evening, tara, later, desk).stamp
+    assert change(series_id, evening, stamp, tara, later, desk) is not None
+    assert [f"{one.starts_at:%d %H}" for one in sessions(desk, series_id)] == [
+        "02 16",
+        "09 19",
+        "16 19",
+        "23 19",
+        "30 19",
+    ]
+
+
+def test_another_weekday_and_back_leaves_what_was_moved_by_itself(desk: Desk, tara: Member) -> None:
+    series_id = added(desk, tara)
+    first, *_ = sessions(desk, series_id)
+    move_date(first.id, first.starts_at + 2 * HOUR, "", tara, NOON, desk)
+    for wish in (replace(WISH, weekday=4), WISH):
+        assert change(series_id, wish, preview(series_id, wish, tara, NOON, desk).stamp, tara, NOON, desk) is not None
+    found = sessions(desk, series_id)
+    assert [f"{one.starts_at:%d %H}" for one in found] == ["02 18", "09 16", "16 16", "23 16", "30 16"]
+
+
 def test_more_dates_come_and_what_was_changed_by_itself_stays(desk: Desk, tara: Member) -> None:
     series_id = added(desk, tara)
     first, second, third, *_ = sessions(desk, series_id)

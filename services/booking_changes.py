@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cohort.bookings import Booking, BookingState, Why
-from cohort.errors import BookingOver, NotAllowed, NotFound, SlotRefused
+from cohort.errors import BookingOver, NotAllowed, NotFound, SlotRefused, TooManyFellows
 from cohort.roster import Member
 from services import access, events, invitations, waitlist
-from services.appointments import Appointment, appointment
+from services.appointments import Appointment, appointment, fellows_most
 from services.booking_letters import refresh, tell_ended, tell_of
 from services.bookings import BOOK, call_off, take
 from services.desk import Desk
@@ -35,12 +35,14 @@ def to_change(booking_id: str, actor: Member, now: datetime, desk: Desk) -> Appo
 def reschedule(booking_id: str, slot_id: str, actor: Member, now: datetime, desk: Desk) -> Appointment:
     """Take another slot for a booking in one step, so that there is no moment without either.
 
-    Raises SlotRefused, NotAllowed, NotActive, NotFound and BookingOver; then all is as it was.
+    Raises SlotRefused, TooManyFellows, NotAllowed, NotActive, NotFound and BookingOver; then all is as it was.
     """
     access.require_student(actor, BOOK, now)
     with desk.transaction(now) as records:
         before = _to_change(records, booking_id, actor, now)
-        take(records, actor, slot_id, now, desk, but_id=booking_id)
+        session = take(records, actor, slot_id, now, desk, but_id=booking_id)
+        if len(before.fellows) > fellows_most(session):
+            raise TooManyFellows(fellows_most(session))
         return _move(records, before, slot_id, now, desk)
 
 

@@ -213,7 +213,8 @@ def given_up(done: GivenUp, reader: Member, zone: ZoneInfo) -> Rendered:
     if one.student.id != reader.id:
         return say(f"You are not coming along {when} any more. {name_of(one.student)} still goes.", again)
     told = "and ".join(f"{name_of(member)} " for member in (one.ta, *one.fellows))
-    return say(f"Cancelled: {when}. {told}hear of it, and it doesn't count against you in any way.", again)
+    hear = "hear" if one.fellows else "hears"
+    return say(f"Cancelled: {when}. {told}{hear} of it, and it doesn't count against you in any way.", again)
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:

@@ -54,6 +54,16 @@ def test_a_booking_holds_what_was_said_and_everyone_who_comes_is_told(
         assert upcoming(records, ada.id, first.ends_at) == []
 
 
+def test_another_slot_holds_no_more_people_than_its_hours_do(
+    desk: Desk, ada: Member, bo: Member, tara: Member, tom: Member
+) -> None:
+    [wide], [narrow] = hours(desk, tara, NOON + DAY, 1), hours(desk, tom, NOON + 2 * DAY, 1, capacity=1)
+    made = booked(desk, ada, wide, bo)
+    with pytest.raises(TooManyFellows):
+        reschedule(made.booking.id, narrow.id, ada, NOON, desk)
+    assert standing(desk, [wide, narrow]) == [ada.id, None]
+
+
 def test_who_comes_too_late_reads_what_is_free_instead(desk: Desk, ada: Member, bo: Member, tara: Member) -> None:
     first, second, third = hours(desk, tara, NOON + DAY, 3)
     booked(desk, ada, first)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cohort.errors import NotFound
+from cohort.errors import LineClosed, NotFound
 from cohort.office_hours import Session
-from cohort.open_hours import LinePlace, PlaceState, before, minutes_each
+from cohort.open_hours import AHEAD, LinePlace, PlaceState, before, minutes_each
 from cohort.roster import Member
 from services import access
 from services.appointments import Appointment, appointment
@@ -74,6 +74,14 @@ def place_of(records: Records, place_id: str) -> LinePlace:
 def is_open(session: Session, now: datetime) -> bool:
     """Say whether a line is not over: its session takes place, and its open part has not ended."""
     return session.is_open and session.cancelled_at is None and now < session.open_until_at
+
+
+def refuse_closed(session: Session, now: datetime) -> None:
+    """Raise LineClosed where a line is over, or has not opened yet."""
+    if not is_open(session, now):
+        raise LineClosed
+    if now < session.starts_at - AHEAD:
+        raise LineClosed(session.starts_at - AHEAD)
 
 
 def standing(records: Records, place: LinePlace, now: datetime) -> Standing:

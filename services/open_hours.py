@@ -10,7 +10,7 @@ from cohort.open_hours import AHEAD, LinePlace, PlaceState
 from cohort.roster import Member
 from services import access
 from services.desk import Desk
-from services.lines import Standing, in_line, is_open, place_of, session_of, standing
+from services.lines import Standing, in_line, is_open, place_of, refuse_closed, session_of, standing
 from services.open_hours_letters import show, tell_panel, tell_place
 from storage.ids import new_id
 from storage.records import Records
@@ -53,7 +53,7 @@ def join(session_id: str, actor: Member, now: datetime, desk: Desk) -> InLine:
     access.require_student(actor, LINE, now)
     with desk.transaction(now) as records:
         session = session_of(records, session_id)
-        _refuse_closed(session, now)
+        refuse_closed(session, now)
         line = [place for place in records.open_hours.of_session(session_id) if place.state.is_open]
         mine = next((place for place in line if place.student_id == actor.id), None)
         if mine is not None:
@@ -112,14 +112,6 @@ def leave(place_id: str, actor: Member, now: datetime, desk: Desk) -> InLine:
         if is_new:
             records.audit.add(actor.id, "line.left", place.id, now)
         return _after(records, place, now, is_new=is_new)
-
-
-def _refuse_closed(session: Session, now: datetime) -> None:
-    """Raise LineClosed where a line is over, or can't be joined yet."""
-    if not is_open(session, now):
-        raise LineClosed
-    if now < session.starts_at - AHEAD:
-        raise LineClosed(session.starts_at - AHEAD)
 
 
 def _own(records: Records, place_id: str, actor: Member, now: datetime) -> LinePlace:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cohort.errors import LineClosed, NotFound
+from cohort.errors import NotFound
 from cohort.office_hours import Session
 from cohort.open_hours import AHEAD, LinePlace, PlaceState
 from cohort.roster import Member
 from services import access
 from services.desk import Desk
-from services.lines import Panel, is_open, panel, place_of, session_of
+from services.lines import Panel, panel, place_of, refuse_closed, session_of
 from services.open_hours_letters import ask_there, show, tell_panel, tell_turn
 from storage.ids import new_id
 from storage.records import Records
@@ -73,7 +73,13 @@ def take_together(session_id: str, place_ids: Sequence[str], actor: Member, now:
         mine = records.open_hours.with_ta(session_id, actor.id)
         group_id = mine[0].group_id if mine and mine[0].group_id else new_id("grp")
         wanted = [place_of(records, place_id) for place_id in place_ids]
-        waiting = [p for p in wanted if p.session_id == session_id and p.state is PlaceState.WAITING]
+        waiting = [
+            place
+            for place in wanted
+            if place.session_id == session_id
+            and place.state is PlaceState.WAITING
+            and not _is_with_a_ta(records, place.student_id)
+        ]
         _call(records, session, waiting, group_id, actor, now)
         return _after(records, session, waiting, now)
 
@@ -120,15 +126,19 @@ def done(group_id: str, note: str, actor: Member, now: datetime, desk: Desk) -> 
 
 
 def _next(records: Records, session_id: str, now: datetime) -> LinePlace | None:
-    """Return who is next in a line, of those who still take part."""
+    """Return who is next in a line, of those who still take part and are with no TA just now."""
     waiting = (p for p in records.open_hours.of_session(session_id) if p.state is PlaceState.WAITING)
-    return next((p for p in waiting if access.known(records, p.student_id).is_active(now)), None)
+    there = (p for p in waiting if access.known(records, p.student_id).is_active(now))
+    return next((p for p in there if not _is_with_a_ta(records, p.student_id)), None)
+
+
+def _is_with_a_ta(records: Records, student_id: str) -> bool:
+    return any(place.state is PlaceState.CALLED for place in records.open_hours.open_of(student_id))
 
 
 def _on(records: Records, session_id: str, now: datetime) -> Session:
     session = session_of(records, session_id)
-    if not is_open(session, now):
-        raise LineClosed
+    refuse_closed(session, now)
     return session
 
 
@@ -149,6 +159,15 @@ def _call(
         records.open_hours.call(place.id, actor.id, group_id, now)
         records.audit.add(actor.id, "line.called", place.id, now, detail=group_id)
         tell_turn(records, place_of(records, place.id), now)
+        _step_out_elsewhere(records, place, now)
+
+
+def _step_out_elsewhere(records: Records, called: LinePlace, now: datetime) -> None:
+    """Let someone who is called step out of the other lines they wait in: nobody is with two TAs at once."""
+    for other in records.open_hours.open_of(called.student_id):
+        if other.state is PlaceState.WAITING:
+            records.open_hours.step_out(other.id)
+            show(records, other.session_id, now, other)
 
 
 def _after(records: Records, session: Session, called: Sequence[LinePlace], now: datetime, *before: LinePlace) -> Taken:

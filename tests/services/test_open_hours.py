@@ -13,6 +13,7 @@ from cohort.open_hours import LinePlace, PlaceState
 from cohort.roster import Member, Role, Status
 from services import open_hours, waitlist
 from services.desk import Desk
+from services.hours_dates import move_date
 from services.messages import Ready, prepare
 from services.open_hours_letters import AreYouThere, PanelCard, PlaceCard, Unstarted, YourTurn, panel_subject
 from services.open_hours_panel import did_not_answer, done, panels, take_next, take_together
@@ -232,6 +233,33 @@ def test_who_withdraws_stands_in_no_line(desk: Desk, ada: Member, bo: Member, ta
     with desk.store.transaction() as records:
         records.roster.save(replace(ada, status=Status.WITHDRAWN, left_at=NOON))
     assert take_next(session.id, [], tara, NOON + 2 * MINUTE, desk).students == [bo]
+
+
+def test_who_is_called_in_one_line_steps_out_of_the_other(
+    desk: Desk, ada: Member, bo: Member, tara: Member, tom: Member, session: Session
+) -> None:
+    other = an_hour(desk, tom)
+    [here], [there, next_there] = join(desk, session, ada), join(desk, other, ada, bo)
+    assert take_next(session.id, [], tara, NOON + MINUTE, desk).students == [ada]
+    assert states(desk, here, there) == [PlaceState.CALLED, PlaceState.OUT]
+    assert take_next(other.id, [], tom, NOON + MINUTE, desk).students == [bo]
+    open_hours.come_back(there.id, ada, NOON + 2 * MINUTE, desk)
+    assert take_next(other.id, [next_there.id], tom, NOON + 3 * MINUTE, desk).students == []
+    assert take_together(other.id, [there.id], tom, NOON + 3 * MINUTE, desk).students == []
+    done(stored(desk, here).group_id or "", "", tara, NOON + 4 * MINUTE, desk)
+    assert take_next(other.id, [], tom, NOON + 5 * MINUTE, desk).students == [ada]
+
+
+def test_nobody_is_called_before_hours_that_were_moved_to_later(
+    desk: Desk, ada: Member, tara: Member, session: Session
+) -> None:
+    [place] = join(desk, session, ada, now=NOON - 10 * MINUTE)
+    move_date(session.id, NOON + DAY, "ill", tara, NOON - 9 * MINUTE, desk)
+    with pytest.raises(LineClosed) as early:
+        take_next(session.id, [], tara, NOON, desk)
+    assert early.value.opens_at == NOON + DAY - 15 * MINUTE
+    assert states(desk, place) == [PlaceState.WAITING]
+    assert take_next(session.id, [], tara, NOON + DAY, desk).students == [ada]
 
 
 def test_what_is_on_now_is_there_for_whoever_looks(desk: Desk, ada: Member, bo: Member, session: Session) -> None:

@@ -25,7 +25,9 @@ from services.office_hours import HeldDate, Week
 from services.series_changes import Affected
 
 # A message has fifty blocks.
-DATES_MOST, SERIES_MOST, NAMED = 18, 12, 6
+BLOCKS_MOST, DATES_MOST, SERIES_MOST, NAMED = 50, 18, 12, 6
+# A heading, a sentence on the dates that are left out and one on the series, and the button at the end.
+FRAME = 4
 HOME_MOST = 5
 
 
@@ -35,19 +37,21 @@ def week(found: Week, zone: ZoneInfo, panel: Sequence[Block] = ()) -> Rendered:
     `panel` is what stands on top while their hours are on.
     """
     blocks: list[Block] = list(panel)
-    shown = found.dates[:DATES_MOST]
+    room = BLOCKS_MOST - FRAME - len(blocks)
+    shown = found.dates[: max(min(DATES_MOST, room), 0)]
+    series_most = max(min(SERIES_MOST, (room - len(shown)) // 2), 0)
     if shown:
         blocks += [section("*Your hours in the next two weeks*"), *(_date(one, zone) for one in shown)]
-    elif not found.series:
+    elif not found.dates and not found.series:
         blocks.append(section("You hold no office hours yet. Two hours a week, at a time that suits you, are plenty."))
-    else:
+    elif not found.dates:
         blocks.append(section("None of your hours fall into the next two weeks."))
     if len(found.dates) > len(shown):
-        blocks.append(context(f"And {len(found.dates) - len(shown)} more dates."))
-    for series in found.series[:SERIES_MOST]:
+        blocks.append(context(f"And {len(found.dates) - len(shown)} more dates in these two weeks."))
+    for series in found.series[:series_most]:
         blocks += _series(series, found)
-    if len(found.series) > SERIES_MOST:
-        blocks.append(context(f"And {len(found.series) - SERIES_MOST} more series."))
+    if len(found.series) > series_most:
+        blocks.append(context(f"And {len(found.series) - series_most} more series."))
     blocks.append(actions(button("Add office hours", "office_hours.add", style="primary")))
     return Rendered("Your office hours", blocks)
 

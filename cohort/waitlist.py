@@ -62,6 +62,23 @@ class Wait:
         return not self.is_first and not self.is_for_one(slot)
 
 
+def made_up(firsts: Iterable[Wait], booked_ats: Iterable[datetime]) -> set[str]:
+    """Return which of a student's waits that go first were made up for by what the student booked since.
+
+    One booking makes up for one loss, the longest wait first. What was taken as an offer makes up for the wait that it
+    was offered for, and for no other: it is not among `booked_ats`, when the student booked by themselves.
+    """
+    left, found = sorted(booked_ats), set()
+    owed = (wait for wait in firsts if wait.state in {WaitState.WAITING, WaitState.OFFERED, WaitState.LEFT})
+    for wait in sorted(owed, key=lambda one: (one.joined_at, one.id)):
+        since = (at for at in left if wait.joined_at < at and (wait.ended_at is None or at <= wait.ended_at))
+        booked_at = next(since, None)
+        if booked_at is not None:
+            left.remove(booked_at)
+            found.add(wait.id)
+    return found
+
+
 def in_order(waits: Iterable[Wait], had_any: Collection[str]) -> list[Wait]:
     """Return waits in the order in which a free slot is offered.
 

@@ -9,9 +9,9 @@ from cohort.office_hours import FreeSlot, Session, Slot
 from cohort.open_hours import PlaceState
 from cohort.roster import Member
 from cohort.times import add_days
-from cohort.waitlist import Wait, WaitState, in_order, offer_until
+from cohort.waitlist import Wait, WaitState, in_order, made_up, offer_until
 from services import access, outbox
-from services.appointments import may_take, open_to
+from services.appointments import fellows_most, may_take, open_to
 from services.desk import Desk
 from services.open_hours_letters import show
 from storage.ids import new_id
@@ -112,9 +112,19 @@ def end(records: Records, wait: Wait, state: WaitState, now: datetime) -> bool:
 
 
 def is_made_up(records: Records, wait: Wait) -> bool:
-    """Say whether someone who goes first has booked something by themselves since."""
-    booked = records.bookings.of_student(wait.student_id) if wait.is_first else []
-    return any(one.state is BookingState.BOOKED and one.booked_at > wait.joined_at for one in booked)
+    """Say whether someone who goes first has booked something by themselves since, for each loss one booking."""
+    if not wait.is_first:
+        return False
+    firsts = records.waitlist.firsts_of(wait.student_id)
+    taken = [one for one in firsts if one.state is WaitState.TAKEN]
+    booked = [one for one in records.bookings.of_student(wait.student_id) if one.state is BookingState.BOOKED]
+    alone = [one.booked_at for one in booked if not any(_is_taken_as(other, one) for other in taken)]
+    return wait.id in made_up(firsts, alone)
+
+
+def coming_along(records: Records, lost: Booking, now: datetime) -> list[str]:
+    """Return who was to come along to a booking that was called off, and takes part still."""
+    return [fellow for fellow in lost.with_ids if access.known(records, fellow).is_active(now)]
 
 
 def wait_on(records: Records, wait: Wait, slot: Slot) -> Wait | None:
@@ -188,7 +198,7 @@ def _can_take(records: Records, wait: Wait, free: FreeSlot, now: datetime, desk:
     student = access.known(records, wait.student_id)
     if not student.is_active(now) or is_made_up(records, wait) or _until(free.slot, student, now, desk) is None:
         return False
-    return may_take(free, records.bookings.held(student.id), desk, now)
+    return _has_room(records, wait, free.session, now) and may_take(free, records.bookings.held(student.id), desk, now)
 
 
 def _offer(records: Records, wait: Wait, slot: Slot, now: datetime, desk: Desk) -> bool:
@@ -205,6 +215,17 @@ def _offer(records: Records, wait: Wait, slot: Slot, now: datetime, desk: Desk) 
 
 def _until(slot: Slot, student: Member, now: datetime, desk: Desk) -> datetime | None:
     return offer_until(slot, student, desk.policy.office_hours, desk.policy.nudges, now)
+
+
+def _is_taken_as(wait: Wait, booking: Booking) -> bool:
+    """Say whether a booking is what was offered: taken by its button, or in the form, and moved since or not."""
+    return wait.slot_id == booking.slot_id or wait.ended_at == booking.booked_at
+
+
+def _has_room(records: Records, wait: Wait, session: Session, now: datetime) -> bool:
+    """Say whether a slot of a session has room for all who were to come along to a lost booking."""
+    lost = records.bookings.get(wait.booking_id) if wait.booking_id else None
+    return lost is None or len(coming_along(records, lost, now)) <= fellows_most(session)
 
 
 def _is_kept(records: Records, wait: Wait) -> bool:

@@ -11,10 +11,11 @@ from cohort.roster import Member
 from cohort.times import DAY, add_days, at_wall, local_day
 from cohort.waitlist import Wait, WaitState
 from services import access, bookings
-from services.appointments import Appointment, appointment, fellows_most, place_of
+from services.appointments import Appointment, appointment
 from services.desk import Desk
 from services.waitlist import (
     Offered,
+    coming_along,
     end,
     free_for_wait,
     freed,
@@ -95,8 +96,9 @@ def decline(wait_id: str, actor: Member, now: datetime, desk: Desk) -> Offered:
 def take(wait_id: str, actor: Member, now: datetime, desk: Desk) -> Appointment:
     """Book what is offered; what a lost booking was about comes along.
 
-    Raises KeptNoLonger where it is not theirs any more, SlotRefused where they hold too many bookings, NotAllowed,
-    NotActive and NotFound; then nothing changes.
+    Raises KeptNoLonger where it is not theirs any more, SlotRefused where they hold too many bookings, TooManyFellows
+    where its hours have become too small for all who come along, NotAllowed, NotActive and NotFound; then nothing
+    changes.
     """
     access.require_student(actor, ANSWER, now)
     with desk.transaction(now) as records:
@@ -271,8 +273,6 @@ def _placed(records: Records, wait: Wait, slot_id: str, actor: Member, now: date
     lost = records.bookings.get(wait.booking_id) if wait.booking_id else None
     if lost is None:
         return bookings.place(records, actor, slot_id, now, desk)
-    _, session = place_of(records, slot_id)
-    fellows = [fellow for fellow in lost.with_ids if access.known(records, fellow).is_active(now)]
     return bookings.place(
         records,
         actor,
@@ -282,7 +282,7 @@ def _placed(records: Records, wait: Wait, slot_id: str, actor: Member, now: date
         topic=lost.topic,
         assignment_id=lost.assignment_id,
         link=lost.link,
-        with_ids=fellows[: fellows_most(session)],
+        with_ids=coming_along(records, lost, now),
     )
 
 

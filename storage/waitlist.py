@@ -102,6 +102,10 @@ class WaitlistRecords:
             self._select("student_id = ? AND state IN ('waiting', 'offered') ORDER BY joined_at, id", student_id)
         )
 
+    def firsts_of(self, student_id: str) -> list[Wait]:
+        """Return every wait of a student, open or ended, in which they go before all others, the longest first."""
+        return list(self._select("student_id = ? AND is_first = 1 ORDER BY joined_at, id", student_id))
+
     def passed_on(self, slot_id: str) -> dict[str, datetime]:
         """Return when each student last let an offer of a slot go, by student id."""
         rows = self._connection.execute(

@@ -7,16 +7,18 @@ import pytest
 from cohort.bookings import Why
 from cohort.errors import KeptNoLonger, NotAllowed, NotFound, SlotRefused, Unclear
 from cohort.office_hours import Slot
-from cohort.roster import Member
+from cohort.roster import Member, Role
 from cohort.waitlist import Wait, WaitState
 from services import waitlist
+from services.appointments import Appointment
 from services.booking_changes import cancel
 from services.bookings import call_off
 from services.desk import Desk
+from services.hours_dates import cancel_date
 from services.messages import Ready, prepare
 from services.waitlist_messages import FirstNote, OfferNote
 from services.waitlist_offers import decline, join, leave, lines, pass_on, take
-from tests.conftest import NOON
+from tests.conftest import NOON, a_member
 from tests.services.booking_world import DAY, HOUR, booked, hours, standing
 
 
@@ -314,3 +316,63 @@ def test_what_makes_up_for_a_lost_booking_is_offered_once_and_not_to_who_books_s
     assert pass_on(desk, NOON + HOUR) == 1
     assert (waits_of(desk, ada), waits_of(desk, bo)) == ([WaitState.DECLINED], [WaitState.LEFT])
     assert booked(desk, ada, second, now=NOON + HOUR).student == ada
+
+
+def call_off_all(desk: Desk, ta: Member, *lost: Appointment) -> None:
+    """Cancel the dates of some bookings, one after the other."""
+    for about in lost:
+        cancel_date(about.session.id, "ill", ta, NOON, desk)
+
+
+def test_each_of_two_lost_bookings_is_made_up_for(desk: Desk, ada: Member, tara: Member) -> None:
+    others = more_tas(desk, "Tess", "Thea", "Theo")
+    lost = booked(desk, ada, hours(desk, tara, NOON + DAY, 1)[0])
+    lost_too = booked(desk, ada, hours(desk, others[0], NOON + 2 * DAY, 1)[0])
+    for day, ta in enumerate(others[1:], 3):
+        hours(desk, ta, NOON + day * DAY, 1)
+    call_off_all(desk, tara, lost)
+    call_off_all(desk, others[0], lost_too)
+    first, second = open_waits(desk, ada)
+    take(first.id, ada, NOON + HOUR, desk)
+    pass_on(desk, NOON + HOUR)
+    assert take(second.id, ada, NOON + HOUR, desk).student == ada
+    assert waits_of(desk, ada) == [WaitState.TAKEN, WaitState.TAKEN]
+
+
+def test_one_booking_made_instead_makes_up_for_one_of_two(desk: Desk, ada: Member, tara: Member) -> None:
+    others = more_tas(desk, "Tess", "Thea")
+    lost = booked(desk, ada, hours(desk, tara, NOON + DAY, 1)[0])
+    lost_too = booked(desk, ada, hours(desk, others[0], NOON + 2 * DAY, 1)[0])
+    call_off_all(desk, tara, lost)
+    call_off_all(desk, others[0], lost_too)
+    [slot] = hours(desk, others[1], NOON + 8 * DAY, 1)
+    booked(desk, ada, slot, now=NOON + HOUR / 60)
+    pass_on(desk, NOON + HOUR)
+    pass_on(desk, NOON + 2 * HOUR)
+    assert waits_of(desk, ada) == [WaitState.LEFT, WaitState.WAITING]
+
+
+def test_who_was_to_come_along_is_never_left_out_of_what_is_offered(
+    desk: Desk, ada: Member, bo: Member, chen: Member, tara: Member
+) -> None:
+    small, large = more_tas(desk, "Tess", "Thea")
+    lost = booked(desk, ada, hours(desk, tara, NOON + DAY, 1)[0], bo, chen)
+    hours(desk, small, NOON + 2 * DAY, 1, capacity=2)
+    [fits] = hours(desk, large, NOON + 3 * DAY, 1)
+    call_off_all(desk, tara, lost)
+    wait = open_wait(desk, ada)
+    assert wait.slot_id == fits.id
+    assert set(take(wait.id, ada, NOON, desk).fellows) == {bo, chen}
+
+
+def more_tas(desk: Desk, *names: str) -> list[Member]:
+    made = [a_member(name, Role.TA) for name in names]
+    with desk.store.transaction() as records:
+        for ta in made:
+            records.roster.save(ta)
+    return made
+
+
+def open_waits(desk: Desk, student: Member) -> list[Wait]:
+    with desk.store.reading() as records:
+        return records.waitlist.open_of(student.id)

@@ -11,6 +11,8 @@ from statistics import fmean
 AHEAD = timedelta(minutes=15)
 # How long a question is taken to last before there is anything to go by, and at least and at most.
 USUAL, SHORTEST, LONGEST = 10, 3, 60
+# So many at the front see each step of the line, the others every so many places.
+NEAR, FAR_STEP = 5, 10
 
 
 class PlaceState(StrEnum):
@@ -55,6 +57,15 @@ def before(line: Sequence[LinePlace], place: LinePlace) -> int:
     """Return how many wait in front of a place, in the order in which they joined."""
     mine = (place.joined_at, place.id)
     return sum(one.state is PlaceState.WAITING and (one.joined_at, one.id) < mine for one in line)
+
+
+def is_shown_at(ahead: int) -> bool:
+    """Say whether the message of someone with so many in front of them is brought up to date.
+
+    Near the front every step counts. Further back every tenth is enough: in a line of a hundred, each press would
+    otherwise be a hundred messages, and the few that matter would come late.
+    """
+    return ahead < NEAR or ahead % FAR_STEP == 0
 
 
 def minutes_each(line: Sequence[LinePlace]) -> int:

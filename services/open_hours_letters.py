@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cohort.office_hours import Session
-from cohort.open_hours import LinePlace, PlaceState
+from cohort.open_hours import LinePlace, PlaceState, is_shown_at
 from cohort.roster import Member
 from services import outbox
 from services.desk import Desk
@@ -78,12 +78,15 @@ def tell_panel(records: Records, session: Session, place: LinePlace, now: dateti
 
 
 def show(records: Records, session_id: str, now: datetime, *also: LinePlace) -> None:
-    """Queue an update of all that shows a line: TAs' panels, and the place of everyone in it and of some others."""
+    """Queue an update of what shows a line: TAs' panels, the places of whom it matters to, and those of some others."""
     stamp = new_id("rev")
     data: dict[str, Any] = {"session": session_id}
     outbox.refresh_once(records, "open_hours.panel_now", data, panel_subject(session_id), stamp, now)
-    line = [place for place in records.open_hours.of_session(session_id) if place.state.is_open]
-    for place_id in {place.id for place in (*line, *also)}:
+    line = records.open_hours.of_session(session_id)
+    waiting = [place for place in line if place.state is PlaceState.WAITING]
+    near = [place for ahead, place in enumerate(waiting) if is_shown_at(ahead)]
+    called = [place for place in line if place.state is PlaceState.CALLED]
+    for place_id in {place.id for place in (*near, *called, *also)}:
         outbox.refresh_once(records, "open_hours.place_now", {"place": place_id}, place_subject(place_id), stamp, now)
 
 

@@ -96,7 +96,7 @@ def did_not_answer(place_id: str, actor: Member, now: datetime, desk: Desk) -> P
         if records.open_hours.ask(place_id, now):
             records.audit.add(actor.id, "line.asked", place_id, now)
             ask_there(records, place, now)
-            show(records, session.id, now)
+            show(records, session.id, now, place)
         return panel(records, session, now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from cohort.office_hours import Session
-from cohort.open_hours import LinePlace, PlaceState
+from cohort.open_hours import FAR_STEP, NEAR, LinePlace, PlaceState
 from handlers.views.blocks import (
     Block,
     Element,
@@ -53,8 +53,15 @@ def card(found: PlaceCard, zone: ZoneInfo) -> Rendered:
     shown = found.standing
     blocks = [section(_words(shown)), *_controls(shown)]
     if shown.place.state is PlaceState.WAITING and shown.is_open:
-        blocks.append(context("I keep this up to date, and write when it is your turn."))
+        blocks.append(context(_UP_TO_DATE if shown.before < NEAR else _NOW_AND_THEN))
     return Rendered(_words(shown), blocks)
+
+
+_UP_TO_DATE = "I keep this up to date, and write when it is your turn."
+_NOW_AND_THEN = (
+    f"I bring this up to date about every {FAR_STEP} places, then with every step, and write when it is your turn. "
+    "Home shows your place as it is now."
+)
 
 
 def rows(found: Sequence[Standing]) -> list[Block]:

@@ -15,7 +15,15 @@ from services import open_hours, waitlist
 from services.desk import Desk
 from services.hours_dates import move_date
 from services.messages import Ready, prepare
-from services.open_hours_letters import AreYouThere, PanelCard, PlaceCard, Unstarted, YourTurn, panel_subject
+from services.open_hours_letters import (
+    AreYouThere,
+    PanelCard,
+    PlaceCard,
+    Unstarted,
+    YourTurn,
+    panel_subject,
+    place_subject,
+)
 from services.open_hours_panel import did_not_answer, done, panels, take_next, take_together
 from services.open_hours_upkeep import close_lines, tell_unstarted
 from services.waitlist_messages import OfferNote
@@ -260,6 +268,27 @@ def test_nobody_is_called_before_hours_that_were_moved_to_later(
     assert early.value.opens_at == NOON + DAY - 15 * MINUTE
     assert states(desk, place) == [PlaceState.WAITING]
     assert take_next(session.id, [], tara, NOON + DAY, desk).students == [ada]
+
+
+def test_in_a_long_line_one_press_updates_only_the_places_it_matters_to(
+    desk: Desk, tara: Member, session: Session
+) -> None:
+    students = [a_member(f"Student {number:03}") for number in range(100)]
+    with desk.store.transaction() as records:
+        for student in students:
+            records.roster.save(student)
+    places = join(desk, session, *students)
+    with desk.store.transaction() as records:
+        for place in places:
+            records.outbox.add_post(Post(f"D{place.student_id}", "1.0", place_subject(place.id), "open_hours.place"))
+    take_next(session.id, [], tara, NOON + 2 * MINUTE, desk)
+    with desk.store.reading() as records:
+        updated = {letter.data["place"] for letter, _ in records.outbox.of_kind("open_hours.place_now")}
+    assert [number for number, place in enumerate(places) if place.id in updated] == [
+        0,
+        *range(1, 6),
+        *range(11, 92, 10),
+    ]
 
 
 def test_what_is_on_now_is_there_for_whoever_looks(desk: Desk, ada: Member, bo: Member, session: Session) -> None:

@@ -68,6 +68,22 @@ def is_shown_at(ahead: int) -> bool:
     return ahead < NEAR or ahead % FAR_STEP == 0
 
 
+def stands_still_since(line: Sequence[LinePlace]) -> datetime | None:
+    """Return since when somebody waits and no turn has begun or ended; None where nobody waits.
+
+    A turn begins when someone is called; it ends when they were helped, or did not answer and were asked.
+    """
+    waiting_at = min((one.joined_at for one in line if one.state is PlaceState.WAITING), default=None)
+    if waiting_at is None:
+        return None
+    turns = (
+        at
+        for one in line
+        for at in (one.called_at, one.asked_at, one.ended_at if one.state is PlaceState.HELPED else None)
+    )
+    return max([waiting_at, *(at for at in turns if at is not None)])
+
+
 def minutes_each(line: Sequence[LinePlace]) -> int:
     """Return about how many minutes one question takes in a session, by those who were helped so far in it."""
     helped = sorted(

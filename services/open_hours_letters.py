@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cohort.office_hours import Session
-from cohort.open_hours import LinePlace, PlaceState, is_shown_at
+from cohort.open_hours import LinePlace, PlaceState, is_shown_at, stands_still_since
 from cohort.roster import Member
 from services import outbox
 from services.desk import Desk
@@ -49,6 +49,14 @@ class Unstarted:
     """For another TA, or organizers: students wait in a line, and nobody is there."""
 
     panel: Panel
+
+
+@dataclass(frozen=True, slots=True)
+class StandsStill:
+    """For another TA, or organizers: students wait in a line, and since an instant nobody's turn came or ended."""
+
+    panel: Panel
+    since_at: datetime
 
 
 def tell_place(records: Records, place: LinePlace, student: Member, now: datetime) -> None:
@@ -161,6 +169,16 @@ def compose_unstarted(records: Records, data: Mapping[str, Any], desk: Desk, now
     return Said(Unstarted(found), latest_at=session.open_until_at)
 
 
+def compose_still(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return that a line stands still; nothing once it has moved, or nobody waits."""
+    del desk
+    session = session_of(records, data["session"])
+    since_at, found = stands_still_since(records.open_hours.of_session(session.id)), panel(records, session, now)
+    if since_at is None or since_at != datetime.fromisoformat(data["since"]) or found.is_over:
+        return Obsolete("it has moved, or nobody waits")
+    return Said(StandsStill(found, since_at), latest_at=session.open_until_at)
+
+
 def show_place(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> None:
     """Bring a card up to date that was on its way while the line moved."""
     del desk
@@ -183,5 +201,6 @@ COMPOSERS = {
     "open_hours.panel": compose_panel,
     "open_hours.panel_now": compose_panel_now,
     "open_hours.unstarted": compose_unstarted,
+    "open_hours.still": compose_still,
 }
 TOLD = {"open_hours.place": show_place, "open_hours.panel": show_panel}

@@ -110,6 +110,14 @@ class OpenHoursRecords:
             text(now),
         )
 
+    def begun(self, now: datetime) -> list[Session]:
+        """Return the open sessions that somebody has begun and where somebody waits."""
+        return self._sessions(
+            "sessions.open_until_at > ? AND sessions.started_at IS NOT NULL AND sessions.cancelled_at IS NULL",
+            "state = 'waiting'",
+            text(now),
+        )
+
     def erase_words(self, student_id: str | None = None) -> int:
         """Empty what a student asked about, or everyone, and what was noted of it; return how often.
 

@@ -14,7 +14,7 @@ from services.appointments import Appointment
 from services.lines import Panel, Row, Standing
 from services.no_shows import WhoCame
 from services.open_hours import InLine, OnNow
-from services.open_hours_letters import AreYouThere, PanelCard, PlaceCard, Unstarted, YourTurn
+from services.open_hours_letters import AreYouThere, PanelCard, PlaceCard, StandsStill, Unstarted, YourTurn
 from services.open_hours_panel import Taken
 
 HOUR = timedelta(hours=1)
@@ -61,6 +61,7 @@ def open_hours_notes(student: Member, ta: Member, now: datetime) -> Iterator[obj
     yield PanelCard(replace(shown, is_over=True))
     yield PanelCard(Panel(shown.session, ta, [], [], [], [], [], is_over=False))
     yield Unstarted(shown)
+    yield StandsStill(shown, now - HOUR)
     yield WhoCame(shown.session, [*shown.booked] * MANY)
 
 

@@ -30,7 +30,7 @@ from handlers.views.blocks import (
     text_input,
 )
 from services.lines import Panel, Row
-from services.open_hours_letters import PanelCard, Unstarted
+from services.open_hours_letters import PanelCard, StandsStill, Unstarted
 from services.open_hours_panel import Taken
 
 WHO, NOTE = "who", "note"
@@ -206,8 +206,23 @@ def unstarted(found: Unstarted, zone: ZoneInfo) -> Rendered:
         f"{who} in {mention(shown.ta)}'s open hours, which should have begun at {date(shown.session.starts_at, zone)}, "
         "and nobody has taken the first one yet. Can you step in?"
     )
-    return say(head, section(f":round_pushpin: {escape(cut(shown.session.place, 500)) or 'no place is given'}"),
-               actions(next_button(shown)), context("If you can't, that is fine."))  # fmt: skip
+    return _step_in(head, shown)
 
 
-RENDERERS: Renderers = {PanelCard: card, Unstarted: unstarted}
+def still(found: StandsStill, zone: ZoneInfo) -> Rendered:
+    """Return, for another TA or organizers, that students wait and the line has not moved for long."""
+    shown, count = found.panel, len(found.panel.waiting)
+    who = "One student waits" if count == 1 else f"{count} students wait"
+    return _step_in(
+        f"{who} in {mention(shown.ta)}'s open hours, and since {date(found.since_at, zone)} nobody has been called. It "
+        "may just be a long question. Can you have a look, or take the next?",
+        shown,
+    )
+
+
+def _step_in(head: str, shown: Panel) -> Rendered:
+    where = section(f":round_pushpin: {escape(cut(shown.session.place, 500)) or 'no place is given'}")
+    return say(head, where, actions(next_button(shown)), context("If you can't, that is fine."))
+
+
+RENDERERS: Renderers = {PanelCard: card, Unstarted: unstarted, StandsStill: still}

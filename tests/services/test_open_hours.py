@@ -19,6 +19,7 @@ from services.open_hours_letters import (
     AreYouThere,
     PanelCard,
     PlaceCard,
+    StandsStill,
     Unstarted,
     YourTurn,
     panel_subject,
@@ -230,6 +231,37 @@ def test_another_ta_hears_only_where_someone_waits_and_nobody_has_begun(
     assert not said(desk, "open_hours.unstarted", orla, NOON + 26 * MINUTE)
     assert said(desk, "open_hours.panel", uma, NOON + 26 * MINUTE)
     assert states(desk, place) == [PlaceState.CALLED]
+
+
+def test_another_ta_hears_where_the_line_stands_still_after_it_began(
+    desk: Desk, ada: Member, bo: Member, orla: Member, tara: Member, session: Session
+) -> None:
+    uma = a_member("Uma", Role.TA)
+    with desk.store.transaction() as records:
+        records.roster.save(uma)
+    [first, _] = join(desk, session, ada, bo)
+    take_next(session.id, [], tara, NOON + 5 * MINUTE, desk)
+    assert [tell_unstarted(desk, NOON + n * MINUTE) for n in (20, 24, 25, 30)] == [0, 0, 1, 0]
+    [note] = said(desk, "open_hours.still", uma, NOON + 25 * MINUTE)
+    assert isinstance(note, StandsStill)
+    assert note.since_at == NOON + 5 * MINUTE
+    assert tell_unstarted(desk, NOON + 35 * MINUTE) == 1
+    assert said(desk, "open_hours.still", orla, NOON + 35 * MINUTE)
+    assert take_next(session.id, [first.id], uma, NOON + 36 * MINUTE, desk).students == [bo]
+    assert not said(desk, "open_hours.still", orla, NOON + 36 * MINUTE)
+    assert tell_unstarted(desk, NOON + 58 * MINUTE) == 0
+
+
+def test_a_line_that_moves_or_is_empty_stands_not_still(
+    desk: Desk, ada: Member, bo: Member, chen: Member, tara: Member, session: Session
+) -> None:
+    [first] = join(desk, session, ada)
+    take_next(session.id, [], tara, NOON + MINUTE, desk)
+    assert tell_unstarted(desk, NOON + 25 * MINUTE) == 0
+    join(desk, session, bo, chen, now=NOON + 25 * MINUTE)
+    assert tell_unstarted(desk, NOON + 35 * MINUTE) == 0
+    take_next(session.id, [first.id], tara, NOON + 40 * MINUTE, desk)
+    assert tell_unstarted(desk, NOON + 55 * MINUTE) == 0
 
 
 def test_who_withdraws_stands_in_no_line(desk: Desk, ada: Member, bo: Member, tara: Member, session: Session) -> None:

@@ -10,6 +10,7 @@ from cohort.policy import NudgePolicy, OfficeHoursPolicy
 from cohort.roster import Member
 from cohort.times import next_waking, waking_after
 
+A_DAY = timedelta(hours=20)
 # Less time than this to answer is no offer.
 LEAST = timedelta(minutes=5)
 
@@ -53,6 +54,11 @@ class Wait:
     def is_for_one(self, slot: Slot) -> bool:
         """Say whether nothing but this one slot is waited for."""
         return (self.from_at, self.until_at) == (slot.starts_at, slot.ends_at)
+
+    @property
+    def is_for_a_time(self) -> bool:
+        """Whether one slot of a TA is waited for, and no day: a day of clock changes still has more than 20 hours."""
+        return self.ta_id is not None and not self.is_first and self.until_at - self.from_at < A_DAY
 
     def goes_on_without(self, slot: Slot) -> bool:
         """Say whether there is something left to wait for once an offer of a slot was let go.

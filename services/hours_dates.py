@@ -14,6 +14,7 @@ from services.bookings import call_off
 from services.desk import Desk
 from services.hours_letters import tell_called_off
 from services.office_hours import HeldDate, held_date, own_session, refuse_overlaps
+from services.waitlist_changes import follow
 from storage.records import Records
 
 
@@ -68,6 +69,7 @@ def place(records: Records, session: Session, moved: Session, now: datetime) -> 
     """Write a session at its new time, move its slots along, and tell those who have booked."""
     by = moved.starts_at - session.starts_at
     records.office_hours.change_session(moved)
+    follow(records, session, by)
     for slot in records.office_hours.slots_of(session.id):
         records.office_hours.move_slot(slot.id, slot.starts_at + by, slot.ends_at + by)
     for booking in records.bookings.of_session(session.id):

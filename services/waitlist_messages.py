@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from cohort.errors import NotFound
+from cohort.roster import Member
 from cohort.waitlist import Wait, WaitState
+from services import access
 from services.appointments import Appointment, appointment
 from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
@@ -29,6 +31,15 @@ class FirstNote:
 
     about: Offered
     lost: Appointment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WidenedNote:
+    """For a student: the one slot they waited for, from an instant on with a TA, is no more, and its day is."""
+
+    about: Offered
+    from_at: datetime
+    ta: Member
 
 
 def _lost(records: Records, wait: Wait) -> Appointment | None:
@@ -68,8 +79,20 @@ def compose_first(records: Records, data: Mapping[str, Any], desk: Desk, now: da
     return Said(FirstNote(shown(records, wait), _lost(records, wait)))
 
 
+def compose_widened(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return that somebody waits for a day now; nothing once they wait no more, or something was offered."""
+    del desk
+    wait = _stored(records, data)
+    if wait.state is not WaitState.WAITING or wait.until_at <= now:
+        return Obsolete("waits no more, or something was offered")
+    return Said(
+        WidenedNote(shown(records, wait), datetime.fromisoformat(data["from"]), access.known(records, data["ta"]))
+    )
+
+
 COMPOSERS = {
     "waitlist.offer": compose_offer,
     "waitlist.standing": compose_standing,
     "waitlist.first": compose_first,
+    "waitlist.widened": compose_widened,
 }

@@ -27,6 +27,7 @@ from services.waitlist import (
     wait_on,
     waiting,
 )
+from services.waitlist_changes import widen_lost
 from storage.ids import new_id
 from storage.records import Records
 
@@ -121,9 +122,10 @@ def pass_on(desk: Desk, now: datetime) -> int:
     if kept:
         with desk.store.transaction() as records:
             freed(records, records.waitlist.kept_for_nobody(), now, desk)
+    widened = widen_lost(desk, now)
     with desk.store.reading() as records:
         waits = [wait for wait in records.waitlist.waiting() if _has_news(records, wait, now, desk)]
-    return passed + len(kept) + sum(_look_again(wait.id, desk, now) for wait in waits)
+    return passed + len(kept) + widened + sum(_look_again(wait.id, desk, now) for wait in waits)
 
 
 def _let_go(wait_id: str, state: WaitState, actor: Member, now: datetime, desk: Desk) -> Offered:

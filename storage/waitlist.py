@@ -60,6 +60,26 @@ class WaitlistRecords:
         )
         return changed.rowcount == 1
 
+    def change_times(self, wait_id: str, from_at: datetime, until_at: datetime, ta_id: str | None) -> None:
+        """Let someone wait for another time, of a TA or of any; their place stays."""
+        self._connection.execute(
+            "UPDATE waits SET from_at = ?, until_at = ?, ta_id = ? WHERE id = ?",
+            (text(from_at), text(until_at), ta_id, wait_id),
+        )
+
+    def of_ta(self, ta_id: str) -> list[Wait]:
+        """Return every open wait for hours of one TA, the longest first."""
+        return list(self._select("ta_id = ? AND state IN ('waiting', 'offered') ORDER BY joined_at, id", ta_id))
+
+    def is_there(self, wait: Wait) -> bool:
+        """Say whether the one slot that somebody waits for takes place, at its time and with its TA."""
+        row = self._connection.execute(
+            "SELECT 1 FROM slots JOIN sessions ON sessions.id = slots.session_id WHERE slots.starts_at = ?"
+            " AND slots.ends_at = ? AND slots.dropped_at IS NULL AND sessions.cancelled_at IS NULL AND ta_id = ?",
+            (text(wait.from_at), text(wait.until_at), wait.ta_id),
+        ).fetchone()
+        return row is not None
+
     def end(self, wait_id: str, state: WaitState, now: datetime) -> bool:
         """Note what became of a wait; say whether it was open until now."""
         ended = self._connection.execute(

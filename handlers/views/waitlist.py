@@ -29,7 +29,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.bookings import span
 from services.waitlist import Offered
-from services.waitlist_messages import FirstNote, OfferNote
+from services.waitlist_messages import FirstNote, OfferNote, WidenedNote
 from services.waitlist_offers import DAY_OF, SLOT, Joined, Lines
 
 WANTED = "wanted"
@@ -182,6 +182,16 @@ def first(found: FirstNote, zone: ZoneInfo) -> Rendered:
     )
 
 
+def widened(found: WidenedNote, zone: ZoneInfo) -> Rendered:
+    """Return that the one slot somebody waited for is no more, and that they wait for its day now."""
+    wait_id = found.about.wait.id
+    return say(
+        f"The slot {date(found.from_at, zone)} with {name_of(found.ta)}, which you waited for, is there no more. "
+        f"You now wait for {_what(found.about, zone)}, of whichever TA, and have kept your place.",
+        actions(button("What is on", "bookings.overview"), button("Leave the list", "waitlist.leave", wait_id)),
+    )
+
+
 def _answers(about: Offered) -> Block:
     wait_id = about.wait.id
     return actions(
@@ -216,4 +226,4 @@ def _slot(about: Offered, zone: ZoneInfo) -> str:
     return f"{span(about.slot.starts_at, about.slot.ends_at, zone)}{with_}" if about.slot else f"of then{with_}"
 
 
-RENDERERS: Renderers = {OfferNote: offer, FirstNote: first}
+RENDERERS: Renderers = {OfferNote: offer, FirstNote: first, WidenedNote: widened}

@@ -12,7 +12,7 @@ from handlers.views import waitlist as views
 from handlers.views.blocks import Rendered, View, actions
 from services.appointments import Appointment
 from services.waitlist import Offered
-from services.waitlist_messages import FirstNote, OfferNote
+from services.waitlist_messages import FirstNote, OfferNote, WidenedNote
 from services.waitlist_offers import Joined, Lines
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -47,6 +47,7 @@ def waitlist_notes(student: Member, ta: Member, now: datetime) -> Iterator[objec
     for booking in (lost, None):
         yield OfferNote(_first(offered), booking)
         yield FirstNote(_first(waiting), booking)
+    yield WidenedNote(replace(waiting, wait=replace(waiting.wait, ta_id=None), ta=None), free.slot.starts_at, ta)
     for state in WaitState:
         yield OfferNote(_now(offered, state))
 

@@ -193,6 +193,63 @@ class EventPolicy(Table):
     reminder_hours: int = Field(default=24, ge=1, le=168)
 
 
+class CheckInPolicy(Table):
+    """`[checkins]`: when students are asked how their week goes, in their own zone, and what they are asked."""
+
+    weekday: Weekday = "thursday"
+    at: time = time(17, 0)
+    hours_promised: tuple[float, float] = (20, 30)
+    over_by_hours: float = Field(default=10, gt=0, le=100)
+    obstacles: tuple[str, ...] = Field(
+        default=("Too little time", "Stuck on a problem", "Work or family", "Health", "Motivation", "Something else"),
+        min_length=1,
+        max_length=12,
+    )
+    remind_after_hours: int = Field(default=24, ge=1, le=120)
+
+    @model_validator(mode="after")
+    def _range_goes_up(self) -> Self:
+        least, most = self.hours_promised
+        if not 0 <= least <= most:
+            raise ValueError("hours_promised is the least and the most hours a week, like [20, 30]")
+        return self
+
+
+class LadderPolicy(Table):
+    """`[ladder]`: which level leads to which step."""
+
+    is_on: bool = True
+    to_do_from: Literal["slipping", "at_risk", "critical"] = "slipping"
+    offer_from: Literal["slipping", "at_risk", "critical"] = "slipping"
+    follow_up_from: Literal["slipping", "at_risk", "critical"] = "at_risk"
+    organizer_from: Literal["slipping", "at_risk", "critical"] = "critical"
+    follow_up_after_days: int = Field(default=3, ge=0, le=30)
+    organizer_after_days: int = Field(default=5, ge=0, le=60)
+
+
+class FollowUpPolicy(Table):
+    """`[follow_ups]`: how many a TA has at once, and how soon a person gets in touch. Days are calendar days."""
+
+    open_per_ta: int = Field(default=5, ge=1, le=50)
+    due_days: int = Field(default=2, ge=1, le=30)
+    organizer_after_days: int = Field(default=1, ge=1, le=30)
+    leaving_days: int = Field(default=3, ge=1, le=30)
+
+
+class HelpPolicy(Table):
+    """`[help]`: the named person who writes to a student in distress, and whom they can turn to besides."""
+
+    person: Email | Literal[""] = ""
+    contacts: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = Field(default=(), max_length=10)
+
+
+class DigestPolicy(Table):
+    """`[digest]`: when the week's digest goes out, in the programme's zone."""
+
+    weekday: Weekday = "monday"
+    at: time = time(9, 0)
+
+
 class DeliveryPolicy(Table):
     """`[delivery]`: how fast messages go out."""
 
@@ -210,4 +267,9 @@ class Policy(Table):
     workload: WorkloadPolicy = WorkloadPolicy()
     office_hours: OfficeHoursPolicy = OfficeHoursPolicy()
     events: EventPolicy = EventPolicy()
+    checkins: CheckInPolicy = CheckInPolicy()
+    ladder: LadderPolicy = LadderPolicy()
+    follow_ups: FollowUpPolicy = FollowUpPolicy()
+    help: HelpPolicy = HelpPolicy()
+    digest: DigestPolicy = DigestPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()

@@ -30,6 +30,7 @@ from storage.policies import PolicyRecords
 from storage.programme import ProgrammeRecords
 from storage.regrades import RegradeRecords
 from storage.requests import RequestRecords
+from storage.risk import RiskRecords
 from storage.roster import RosterRecords
 from storage.submissions import SubmissionRecords
 from storage.waitlist import WaitlistRecords
@@ -66,6 +67,7 @@ class Records:
         self.open_hours = OpenHoursRecords(connection)
         self.waitlist = WaitlistRecords(connection)
         self.events = EventRecords(connection)
+        self.risk = RiskRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)
         self.deliveries = DeliveryRecords(connection)

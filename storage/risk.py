@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from cohort.levels import Level, LevelSince, Reason
 from storage.instants import instant, text
@@ -35,8 +34,8 @@ class RiskRecords:
         """Return every level a student had, the oldest first."""
         return list(self._select("student_id = ? ORDER BY since_at, id", student_id))
 
-    def _select(self, where: str, *values: Any) -> Iterator[LevelSince]:
-        rows = self._connection.execute(f"SELECT {COLUMNS} FROM risk_levels WHERE {where}", values)
+    def _select(self, where: str, value: str) -> Iterator[LevelSince]:
+        rows = self._connection.execute(f"SELECT {COLUMNS} FROM risk_levels WHERE {where}", (value,))
         for student_id, since_at, level, concern, reasons in rows:
             said = tuple(Reason(signal, words) for signal, words in json.loads(reasons))
             yield LevelSince(student_id, instant(since_at), Level(level), concern, said)

@@ -223,6 +223,7 @@ class LadderPolicy(Table):
     offer_from: Literal["slipping", "at_risk", "critical"] = "slipping"
     follow_up_from: Literal["slipping", "at_risk", "critical"] = "at_risk"
     organizer_from: Literal["slipping", "at_risk", "critical"] = "critical"
+    offer_after_days: int = Field(default=2, ge=0, le=30)
     follow_up_after_days: int = Field(default=3, ge=0, le=30)
     organizer_after_days: int = Field(default=5, ge=0, le=60)
 

@@ -19,6 +19,7 @@ from storage.hand_ins import HandInRecords
 from storage.handovers import HandoverRecords
 from storage.integrity import IntegrityRecords
 from storage.jobs import JobRecords
+from storage.ladder import LadderRecords
 from storage.lease import LeaseRecords
 from storage.mistakes import MistakeRecords
 from storage.nudges import NudgeRecords
@@ -68,6 +69,7 @@ class Records:
         self.waitlist = WaitlistRecords(connection)
         self.events = EventRecords(connection)
         self.risk = RiskRecords(connection)
+        self.ladder = LadderRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)
         self.deliveries = DeliveryRecords(connection)

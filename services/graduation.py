@@ -132,6 +132,17 @@ def take_back(assignment_id: str, actor: Member, now: datetime, desk: Desk) -> S
     return _step(assignment_id, Step.TAKEN_BACK, change, actor, now, desk)
 
 
+def leave_out(
+    records: Records, assignment: Assignment, student: Member, now: datetime, desk: Desk
+) -> tuple[NoDrop | None, bool]:
+    """Leave a piece of work out in the transaction of a use case; return why it can't be, and whether it is new."""
+
+    def change(records: Records, assignment: Assignment) -> bool:
+        return records.own_work.drop(student.id, assignment.id, now)
+
+    return _change(records, assignment, Step.DROPPED, change, student, now, desk)
+
+
 def _step(
     assignment_id: str,
     step: Step,
@@ -143,12 +154,26 @@ def _step(
     access.require_student(actor, DROP, now)
     with desk.transaction(now) as records:
         assignment = access.assignment(records, assignment_id)
-        why = _why_not(records, assignment, step, actor, now, desk)
-        is_new = why is None and change(records, assignment)
-        if is_new:
-            records.audit.add(actor.id, f"own_work.{step}", assignment.id, now)
-            _follow(records, actor, assignment, step, now)
+        why, is_new = _change(records, assignment, step, change, actor, now, desk)
         return Stepped(assignment, step, _progress(records, actor, desk, now), why, is_new)
+
+
+def _change(
+    records: Records,
+    assignment: Assignment,
+    step: Step,
+    change: Callable[[Records, Assignment], bool],
+    actor: Member,
+    now: datetime,
+    desk: Desk,
+) -> tuple[NoDrop | None, bool]:
+    """Take a step if nothing stands against it; return what does, and whether anything was changed."""
+    why = _why_not(records, assignment, step, actor, now, desk)
+    is_new = why is None and change(records, assignment)
+    if is_new:
+        records.audit.add(actor.id, f"own_work.{step}", assignment.id, now)
+        _follow(records, actor, assignment, step, now)
+    return why, is_new
 
 
 def _why_not(

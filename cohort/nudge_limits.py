@@ -17,11 +17,12 @@ class NudgeKind(StrEnum):
     MISSED = "missed"
     DUE_SOON = "due_soon"
     PLAN = "plan"
+    HELP = "help"
 
     @property
     def carries_offers(self) -> bool:
         """Whether there is something to accept in it."""
-        return self is NudgeKind.MISSED
+        return self in {NudgeKind.MISSED, NudgeKind.HELP}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ KINDS = {
     NudgeKind.MISSED: "About missed work, with an offer of more time",
     NudgeKind.DUE_SOON: "Reminders of what is due soon",
     NudgeKind.PLAN: "The plan of the week",
+    NudgeKind.HELP: "One step or some help, when you fall behind",
 }
 
 

@@ -11,6 +11,7 @@ ABOUT = {
     NudgeKind.MISSED: "missed work",
     NudgeKind.DUE_SOON: "what is due soon",
     NudgeKind.PLAN: "the plan of the week",
+    NudgeKind.HELP: "help",
 }
 
 

@@ -22,6 +22,7 @@ from storage.jobs import JobRecords
 from storage.ladder import LadderRecords
 from storage.lease import LeaseRecords
 from storage.mistakes import MistakeRecords
+from storage.new_plans import NewPlanRecords
 from storage.nudges import NudgeRecords
 from storage.office_hours import OfficeHoursRecords
 from storage.open_hours import OpenHoursRecords
@@ -70,6 +71,7 @@ class Records:
         self.events = EventRecords(connection)
         self.risk = RiskRecords(connection)
         self.ladder = LadderRecords(connection)
+        self.new_plans = NewPlanRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)
         self.deliveries = DeliveryRecords(connection)

@@ -29,7 +29,8 @@ class Attendance(StrEnum):
 class Booking:
     """One slot taken by a student, alone or with fellow students (`with_ids`), and what it is about.
 
-    `sequence` rises with every change that a calendar must show (RFC 5546). `attendance` is None for whoever came,
+    `sequence` rises with every change that a calendar must show (RFC 5546), `moved_at` is when the student took
+    another slot. `attendance` is None for whoever came,
     which is assumed. `unstuck` is the answer to one question afterwards.
     """
 
@@ -47,17 +48,19 @@ class Booking:
     ended_by: str | None = None
     attendance: Attendance | None = None
     unstuck: bool | None = None
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A slot that a student holds or wants: whose hours, and when."""
+    """A slot that a student holds or wants: whose hours, and when; `is_along` where somebody else booked it."""
 
     booking_id: str
     ta_id: str
     starts_at: datetime
     ends_at: datetime
     is_excused: bool = False
+    is_along: bool = False
 
 
 class Why(StrEnum):
@@ -68,6 +71,7 @@ class Why(StrEnum):
     TOO_SOON = "too_soon"
     TOO_FAR = "too_far"
     OWN_TIME = "own_time"
+    FELLOWS_TIME = "fellows_time"
     SAME_TA = "same_ta"
     OPEN = "open"
     WEEK = "week"
@@ -76,17 +80,18 @@ class Why(StrEnum):
 def refusal(wanted: Held, held: Sequence[Held], policy: OfficeHoursPolicy, now: datetime, tz: ZoneInfo) -> Why | None:
     """Return why a student who holds these bookings can't take a slot, if so.
 
-    `held` are the bookings that stand, past ones too; the one that is given up for this one left out. Days and
+    `held` are the bookings that stand, past ones too; the one that is given up for this one left out. Coming along to
+    somebody else's takes a student's time, and none of their bookings. Days and
     weeks are the programme's. Shortly before a slot begins, the limit a week no longer holds: an empty slot helps
     nobody.
     """
-    mine = [one for one in held if not one.is_excused]
+    mine = [one for one in held if not one.is_excused and not one.is_along]
     ahead = [one for one in mine if one.ends_at > now]
     if wanted.starts_at < now + timedelta(minutes=policy.notice_minutes):
         return Why.TOO_SOON
     if wanted.starts_at > add_days(now, policy.days_ahead, tz):
         return Why.TOO_FAR
-    if any(one.starts_at < wanted.ends_at and wanted.starts_at < one.ends_at for one in ahead):
+    if is_busy(wanted, held):
         return Why.OWN_TIME
     if sum(one.ta_id == wanted.ta_id for one in ahead) >= policy.open_with_one_ta:
         return Why.SAME_TA
@@ -103,3 +108,9 @@ def refusal(wanted: Held, held: Sequence[Held], policy: OfficeHoursPolicy, now: 
 def _in_week(wanted: Held, held: Sequence[Held], tz: ZoneInfo) -> int:
     week_on = week_of(local_day(wanted.starts_at, tz))
     return sum(week_of(local_day(one.starts_at, tz)) == week_on for one in held)
+
+
+def is_busy(wanted: Held, held: Sequence[Held]) -> bool:
+    """Say whether someone who holds these bookings has something else at the time of a slot."""
+    theirs = [one for one in held if not one.is_excused]
+    return any(one.starts_at < wanted.ends_at and wanted.starts_at < one.ends_at for one in theirs)

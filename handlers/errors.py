@@ -42,6 +42,7 @@ _SLOTS = {
     Why.TOO_SOON: "That slot begins too soon to be booked.",
     Why.TOO_FAR: "That slot is too far ahead to be booked yet.",
     Why.OWN_TIME: "You have another booking at that time.",
+    Why.FELLOWS_TIME: "That time doesn't fit everyone you named. Another slot may, or book it alone.",
     Why.SAME_TA: "You have a booking with this TA already: move that one, or choose another TA.",
     Why.OPEN: "You have as many bookings ahead of you as anyone can have: move or cancel one first.",
     Why.WEEK: "You have as many bookings in that week as anyone can have; what is still free shortly before is yours.",

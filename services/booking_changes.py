@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cohort.bookings import Booking, BookingState, Why
-from cohort.errors import BookingOver, NotAllowed, NotFound, SlotRefused, TooManyFellows
+from cohort.errors import BookingOver, NotAllowed, NotFound, SlotRefused
 from cohort.roster import Member
 from services import access, events, invitations, waitlist
-from services.appointments import Appointment, appointment, fellows_most
+from services.appointments import Appointment, appointment
 from services.booking_letters import refresh, tell_ended, tell_of
 from services.bookings import BOOK, call_off, take
 from services.desk import Desk
@@ -40,9 +40,7 @@ def reschedule(booking_id: str, slot_id: str, actor: Member, now: datetime, desk
     access.require_student(actor, BOOK, now)
     with desk.transaction(now) as records:
         before = _to_change(records, booking_id, actor, now)
-        session = take(records, actor, slot_id, now, desk, but_id=booking_id)
-        if len(before.fellows) > fellows_most(session):
-            raise TooManyFellows(fellows_most(session))
+        take(records, actor, slot_id, now, desk, but_id=booking_id, with_ids=[one.id for one in before.fellows])
         return _move(records, before, slot_id, now, desk)
 
 
@@ -98,7 +96,7 @@ def give_up(records: Records, student_id: str, now: datetime, desk: Desk) -> int
 
 def _move(records: Records, before: Appointment, slot_id: str, now: datetime, desk: Desk) -> Appointment:
     """Take another slot and tell everyone; the old one goes to whoever waits. Raises SlotRefused."""
-    if not records.bookings.move(before.booking.id, slot_id):
+    if not records.bookings.move(before.booking.id, slot_id, now):
         raise SlotRefused(Why.TAKEN)
     records.office_hours.let_go(slot_id)
     records.audit.add(before.student.id, "booking.moved", before.booking.id, now, detail=slot_id)

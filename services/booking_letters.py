@@ -48,9 +48,14 @@ def tell_of(records: Records, about: Appointment, now: datetime) -> None:
     """Queue what everyone reads of a booking that was looked up just now."""
     booking = about.booking
     for member in about.people:
-        data = {"booking": booking.id, "sequence": booking.sequence, "member": member.id}
+        data = {"booking": booking.id, "sequence": booking.sequence, "as": _as(about), "member": member.id}
         key = f"booking:{booking.id}:{booking.sequence}:{member.id}"
         outbox.post(records, "bookings.card", outbox.to(member), data, key, now)
+
+
+def _as(about: Appointment) -> str:
+    """Return what a card tells: who comes along may change until it is sent, what is told here may not."""
+    return f"{about.slot.id} {about.slot.starts_at.isoformat()} {about.ta.id}"
 
 
 def tell_ended(records: Records, before: Appointment, readers: Iterable[Member], now: datetime) -> None:
@@ -78,11 +83,11 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
     """Return a booking for one of those who come; nothing where it has changed since, or is over."""
     del desk
     about, reader = _found(records, data)
-    if about.booking.sequence != data["sequence"] or not about.stands:
+    if data["as"] != _as(about) or not about.stands or reader not in about.people:
         return Obsolete("changed meanwhile")
     if about.slot.ends_at <= now or not reader.is_active(now):
         return Obsolete("over, or takes no part at the moment")
-    card = BookingCard(about, reader, is_moved=about.booking.sequence > 0)
+    card = BookingCard(about, reader, is_moved=data["sequence"] > 0)
     return Said(card, subject(about.booking.id, reader.id), latest_at=about.slot.starts_at)
 
 

@@ -55,7 +55,7 @@ def remind(desk: Desk, now: datetime) -> int:
         tomorrow = [
             booking
             for booking in records.bookings.starting(now + HALF_DAY, now + DAY)
-            if appointment(records, booking).slot.starts_at - booking.booked_at > DAY
+            if _is_long_known(appointment(records, booking))
         ]
         soon = records.bookings.starting(now, now + before + LOOK)
     if not tomorrow and not soon:
@@ -64,6 +64,12 @@ def remind(desk: Desk, now: datetime) -> int:
         queued = [_remind(records, one, TOMORROW, now, now) for one in tomorrow]
         queued += [_remind(records, one, SOON, now, _starts_at(records, one) - before) for one in soon]
     return sum(queued)
+
+
+def _is_long_known(about: Appointment) -> bool:
+    """Say whether all who come have known for more than a day when it begins: else they heard of it just now."""
+    changed = [at for at in (about.booking.moved_at, about.session.moved_at) if at is not None]
+    return about.slot.starts_at - max([about.booking.booked_at, *changed]) > DAY
 
 
 def _remind(records: Records, booking: Booking, when: str, now: datetime, at: datetime) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cohort.bookings import Booking, BookingState, Why, refusal
+from cohort.bookings import Booking, BookingState, Held, Why, is_busy, refusal
 from cohort.errors import SlotRefused, TooManyFellows
 from cohort.office_hours import Session, Slot
 from cohort.roster import Member
@@ -68,10 +68,8 @@ def place(  # noqa: PLR0913 - all that a booking holds
 
 def _place(records: Records, booking: Booking, student: Member, now: datetime, desk: Desk) -> Appointment:
     """Take the slot of a booking. Raises SlotRefused and TooManyFellows."""
-    session = take(records, student, booking.slot_id, now, desk)
     booking = replace(booking, with_ids=tuple(sorted(set(booking.with_ids) - {student.id})))
-    if len(booking.with_ids) > fellows_most(session):
-        raise TooManyFellows(fellows_most(session))
+    take(records, student, booking.slot_id, now, desk, with_ids=booking.with_ids)
     if not records.bookings.add(booking):
         raise SlotRefused(Why.TAKEN)
     records.office_hours.let_go(booking.slot_id)
@@ -83,9 +81,16 @@ def _place(records: Records, booking: Booking, student: Member, now: datetime, d
 
 
 def take(
-    records: Records, student: Member, slot_id: str, now: datetime, desk: Desk, *, but_id: str | None = None
-) -> Session:
-    """Return the session of a slot that a student may take now. Raises SlotRefused.
+    records: Records,
+    student: Member,
+    slot_id: str,
+    now: datetime,
+    desk: Desk,
+    *,
+    but_id: str | None = None,
+    with_ids: Sequence[str] = (),
+) -> None:
+    """Check that a student may take a slot now, with fellow students. Raises SlotRefused and TooManyFellows.
 
     `but_id` is a booking that is given up for it.
     """
@@ -94,12 +99,17 @@ def take(
     session = records.office_hours.session(slot.session_id) if slot else None
     if slot is None or session is None or slot.dropped_at is not None or session.cancelled_at is not None:
         raise SlotRefused(Why.GONE)
+    if not access.known(records, session.ta_id).is_active(now):
+        raise SlotRefused(Why.GONE)
     if slot.is_held_from(student.id, now):
         raise SlotRefused(Why.TAKEN)
     why = _limit(records, student, slot, session, now, desk, but_id)
     if why is not None:
         raise SlotRefused(why)
-    return session
+    if len(with_ids) > fellows_most(session):
+        raise TooManyFellows(fellows_most(session))
+    if any(is_busy(wanted(slot, session), _held(records, one, but_id)) for one in with_ids):
+        raise SlotRefused(Why.FELLOWS_TIME)
 
 
 def call_off(records: Records, booking: Booking, by_id: str | None, now: datetime, desk: Desk) -> bool:
@@ -137,5 +147,9 @@ def _booking(records: Records, command: BookSlot, actor: Member, now: datetime) 
 def _limit(
     records: Records, student: Member, slot: Slot, session: Session, now: datetime, desk: Desk, but_id: str | None
 ) -> Why | None:
-    held = [one for one in records.bookings.held(student.id) if one.booking_id != but_id]
+    held = _held(records, student.id, but_id)
     return refusal(wanted(slot, session), held, desk.policy.office_hours, now, desk.policy.programme.tz)
+
+
+def _held(records: Records, student_id: str, but_id: str | None) -> list[Held]:
+    return [one for one in records.bookings.held(student_id) if one.booking_id != but_id]

@@ -10,7 +10,7 @@ from storage.instants import instant, instant_or_none, text, text_or_none
 
 COLUMNS = (
     "id, slot_id, student_id, booked_at, topic, assignment_id, link, sequence, state, ended_at, ended_by, attendance,"
-    " unstuck"
+    " unstuck, moved_at"
 )
 WITH = "(SELECT group_concat(student_id) FROM booking_fellows WHERE booking_id = bookings.id)"
 
@@ -24,7 +24,7 @@ class BookingRecords:
     def add(self, booking: Booking) -> bool:
         """Take a slot; say whether it was free. Of any number at one instant one has it."""
         taken = self._connection.execute(
-            f"INSERT OR IGNORE INTO bookings ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR IGNORE INTO bookings ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 booking.id,
                 booking.slot_id,
@@ -39,6 +39,7 @@ class BookingRecords:
                 booking.ended_by,
                 booking.attendance,
                 booking.unstuck,
+                text_or_none(booking.moved_at),
             ),
         )
         if taken.rowcount != 1:
@@ -49,11 +50,12 @@ class BookingRecords:
         )
         return True
 
-    def move(self, booking_id: str, slot_id: str) -> bool:
+    def move(self, booking_id: str, slot_id: str, now: datetime) -> bool:
         """Take another slot instead, in one step; say whether it was free and the booking stood."""
         moved = self._connection.execute(
-            "UPDATE OR IGNORE bookings SET slot_id = ?, sequence = sequence + 1 WHERE id = ? AND state = 'booked'",
-            (slot_id, booking_id),
+            "UPDATE OR IGNORE bookings SET slot_id = ?, moved_at = ?, sequence = sequence + 1"
+            " WHERE id = ? AND state = 'booked'",
+            (slot_id, text(now), booking_id),
         )
         return moved.rowcount == 1
 
@@ -174,14 +176,16 @@ class BookingRecords:
         return row[0], row[1], row[2]
 
     def held(self, student_id: str) -> list[Held]:
-        """Return when and with whom a student holds bookings that they made and that stand, past ones too."""
+        """Return when and with whom a student has bookings that stand, made or only named in, past ones too."""
         rows = self._connection.execute(
-            "SELECT b.id, e.ta_id, s.starts_at, s.ends_at, b.attendance IS 'excused' FROM bookings AS b"
+            "SELECT b.id, e.ta_id, s.starts_at, s.ends_at, b.attendance IS 'excused', b.student_id != ?1"
+            " FROM bookings AS b"
             " JOIN slots AS s ON s.id = b.slot_id JOIN sessions AS e ON e.id = s.session_id"
-            " WHERE b.student_id = ? AND b.state = 'booked' ORDER BY s.starts_at, b.id",
+            " WHERE b.state = 'booked' AND (b.student_id = ?1 OR b.id IN"
+            " (SELECT booking_id FROM booking_fellows WHERE student_id = ?1)) ORDER BY s.starts_at, b.id",
             (student_id,),
         )
-        return [Held(row[0], row[1], instant(row[2]), instant(row[3]), bool(row[4])) for row in rows]
+        return [Held(row[0], row[1], instant(row[2]), instant(row[3]), bool(row[4]), bool(row[5])) for row in rows]
 
     def made_by(self, student_id: str) -> list[datetime]:
         """Return when a student booked, whatever became of it."""
@@ -240,11 +244,12 @@ def _booking(row: tuple[Any, ...]) -> Booking:
         topic=row[4],
         assignment_id=row[5],
         link=row[6],
-        with_ids=tuple(sorted(row[13].split(","))) if row[13] else (),
+        with_ids=tuple(sorted(row[14].split(","))) if row[14] else (),
         sequence=row[7],
         state=BookingState(row[8]),
         ended_at=instant_or_none(row[9]),
         ended_by=row[10],
         attendance=Attendance(row[11]) if row[11] else None,
         unstuck=None if row[12] is None else bool(row[12]),
+        moved_at=instant_or_none(row[13]),
     )

@@ -200,12 +200,12 @@ class OfficeHoursRecords:
     def free(self, from_at: datetime, until_at: datetime, for_id: str, now: datetime) -> list[FreeSlot]:
         """Return the slots that begin in a span and that a student can take as far as others go, soonest first.
 
-        Neither booked, nor kept for somebody else, nor of hours that were cancelled.
+        Neither booked, nor kept for somebody else, nor of hours that were cancelled or whose TA takes part no more.
         """
         rows = self._connection.execute(
             f"SELECT {SLOT_OF}, {SESSION_OF} FROM slots JOIN sessions ON sessions.id = slots.session_id"
             " WHERE slots.starts_at >= ?1 AND slots.starts_at <= ?2 AND sessions.cancelled_at IS NULL"
-            " AND slots.dropped_at IS NULL"
+            " AND slots.dropped_at IS NULL AND sessions.ta_id NOT IN (SELECT id FROM members WHERE status != 'active')"
             " AND (slots.held_for IS NULL OR slots.held_for = ?3 OR slots.held_until_at <= ?4)"
             " AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.slot_id = slots.id AND state = 'booked')"
             " ORDER BY slots.starts_at, slots.id",

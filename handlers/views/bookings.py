@@ -1,7 +1,7 @@
 """What a student sees of office hours: what is on next, what they have booked, and the answers to their presses."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cohort.bookings import Why
@@ -188,10 +188,15 @@ def booked(one: Appointment, zone: ZoneInfo) -> Rendered:
     told = " They are told." if one.fellows else ""
     return say(
         f":white_check_mark: Booked: {when_and_where(one, zone)}{_what(one)}",
-        context(f"{name_of(one.ta)} knows, and I remind you both the day before and shortly before.{told}"),
+        context(f"{name_of(one.ta)} knows, and I remind you both {_reminded(one)}.{told}"),
         actions(*change_buttons(one, one.student)),
         context("Your calendar file comes by message. `/office-hours mine` shows this again."),
     )
+
+
+def _reminded(one: Appointment) -> str:
+    is_far = one.slot.starts_at - one.booking.booked_at > timedelta(days=1)
+    return "the day before and shortly before" if is_far else "shortly before"
 
 
 def moved(one: Appointment, zone: ZoneInfo) -> Rendered:

@@ -44,7 +44,7 @@ def _office_hours(db: Database) -> None:
             link TEXT NOT NULL DEFAULT '', sequence INTEGER NOT NULL DEFAULT 0,
             state TEXT NOT NULL DEFAULT 'booked' CHECK (state IN ('booked', 'cancelled', 'called_off')),
             ended_at TEXT, ended_by TEXT REFERENCES members (id),
-            attendance TEXT CHECK (attendance IN ('absent', 'excused')), unstuck INTEGER,
+            attendance TEXT CHECK (attendance IN ('absent', 'excused')), unstuck INTEGER, moved_at TEXT,
             CHECK ((state = 'booked') = (ended_at IS NULL))) STRICT""",
         "CREATE UNIQUE INDEX bookings_once ON bookings (slot_id) WHERE state = 'booked'",
         "CREATE INDEX bookings_student ON bookings (student_id, booked_at)",

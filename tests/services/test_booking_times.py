@@ -7,8 +7,8 @@ import pytest
 
 from cohort.assignments import Assignment
 from cohort.bookings import Attendance, Why
-from cohort.errors import NotAllowed, NotFound, Unclear
-from cohort.roster import Member
+from cohort.errors import NotAllowed, NotFound, SlotRefused, Unclear
+from cohort.roster import Member, Status
 from services.booking_changes import cancel, reschedule
 from services.booking_choices import EVERYTHING, TA, TOPIC, mine, named, overview, soonest, to_book
 from services.booking_reminders import BookingReminder, remind
@@ -247,3 +247,63 @@ def test_organizers_read_totals_in_coverage_and_no_answer(desk: Desk, ada: Membe
     made = booked(desk, ada, slot)
     answer(made.booking.id, ada, slot.ends_at, desk, helped=False)
     assert report(orla, slot.ends_at, desk).unstuck is None
+
+
+# ---- who else comes, and when
+
+
+def test_nobody_is_booked_at_two_places_at_once(
+    desk: Desk, ada: Member, bo: Member, chen: Member, tara: Member, tom: Member
+) -> None:
+    [with_tara], [with_tom] = (hours(desk, ta, NOON + DAY, 1) for ta in (tara, tom))
+    booked(desk, bo, with_tara, chen)
+    with pytest.raises(SlotRefused) as told:
+        booked(desk, chen, with_tom)
+    assert told.value.why is Why.OWN_TIME
+    assert [row.free for row in overview(chen, NOON, desk).rows] == []
+    with pytest.raises(SlotRefused) as told:
+        booked(desk, ada, with_tom, chen)
+    assert told.value.why is Why.FELLOWS_TIME
+    [later] = hours(desk, tara, NOON + 2 * DAY, 1)
+    moving = booked(desk, ada, later, chen)
+    with pytest.raises(SlotRefused) as told:
+        reschedule(moving.booking.id, with_tom.id, ada, NOON, desk)
+    assert told.value.why is Why.FELLOWS_TIME
+    assert booked(desk, ada, with_tom).stands
+
+
+def test_coming_along_is_no_booking_of_ones_own(desk: Desk, ada: Member, bo: Member, tara: Member) -> None:
+    first, second, _ = hours(desk, tara, NOON + DAY, 3)
+    booked(desk, ada, first, bo)
+    assert booked(desk, bo, second).stands
+
+
+def test_hours_of_a_ta_who_takes_part_no_more_can_not_be_booked(desk: Desk, ada: Member, tara: Member) -> None:
+    [slot] = hours(desk, tara, NOON + DAY, 1)
+    with desk.store.transaction() as records:
+        records.roster.save(replace(tara, status=Status.WITHDRAWN))
+    assert overview(ada, NOON, desk).rows == []
+    with pytest.raises(SlotRefused) as told:
+        booked(desk, ada, slot)
+    assert told.value.why is Why.GONE
+
+
+def test_a_card_is_not_lost_where_somebody_leaves_before_it_is_sent(
+    desk: Desk, ada: Member, bo: Member, chen: Member, tom: Member
+) -> None:
+    [slot] = hours(desk, tom, NOON + DAY + 8 * HOUR, 1)
+    made = booked(desk, ada, slot, bo, chen)
+    cancel(made.booking.id, chen, NOON, desk)
+    cards = letters(desk, "bookings.card")
+    said = {letter.data["member"]: heard(desk, letter, NOON + 6 * HOUR) for letter in cards}
+    assert isinstance(said[chen.id], Obsolete)
+    for reader in (ada, bo, tom):
+        assert said[reader.id].about.fellows == (bo,)
+        assert not said[reader.id].is_moved
+
+
+def test_who_moves_a_booking_to_within_a_day_hears_nothing_of_tomorrow(desk: Desk, ada: Member, tara: Member) -> None:
+    [far, near] = [hours(desk, tara, NOON + days * DAY, 1)[0] for days in (4, 2)]
+    moved_at = NOON + DAY + 4 * HOUR
+    reschedule(booked(desk, ada, far).booking.id, near.id, ada, moved_at, desk)
+    assert remind(desk, moved_at + MINUTE) == 0

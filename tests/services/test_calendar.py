@@ -97,7 +97,7 @@ def test_hours_stay_where_they_are_when_their_ta_travels(desk: Desk, bo: Member,
 
     write(desk, replace(tara, zone="Asia/Tokyo"))
     with desk.store.transaction() as records:
-        assert records.bookings.move(booking.id, slots[1].id)
+        assert records.bookings.move(booking.id, slots[1].id, slots[0].starts_at - timedelta(days=3))
         invitations.send(records, booking.id, slots[0].starts_at - timedelta(days=3))
     after = files(desk, slots[0].starts_at - timedelta(days=3))
 

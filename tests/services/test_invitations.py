@@ -28,7 +28,7 @@ def slots(desk: Desk, tara: Member) -> list[Slot]:
 
 def changed(desk: Desk, booking_id: str, slot: Slot, now: datetime) -> None:
     with desk.store.transaction() as records:
-        assert records.bookings.move(booking_id, slot.id)
+        assert records.bookings.move(booking_id, slot.id, now)
         invitations.send(records, booking_id, now)
 
 

@@ -136,13 +136,13 @@ def test_a_slot_has_one_booking_that_stands(records: Records) -> None:
     assert not records.bookings.is_taken("slt_1")
     other = replace(second, slot_id="slt_1")
     assert records.bookings.add(other)
-    assert not records.bookings.move("bkg_1", "slt_1")
+    assert not records.bookings.move("bkg_1", "slt_1", NOON)
     assert records.bookings.get("bkg_1") == BOOKING
     assert records.bookings.end("bkg_2", BookingState.CANCELLED, "mem_bo", NOON)
     assert not records.bookings.end("bkg_2", BookingState.CALLED_OFF, None, NOON)
-    assert records.bookings.move("bkg_1", "slt_1")
-    assert records.bookings.get("bkg_1") == replace(BOOKING, slot_id="slt_1", sequence=1)
-    assert not records.bookings.move("bkg_2", "slt_0")
+    assert records.bookings.move("bkg_1", "slt_1", NOON)
+    assert records.bookings.get("bkg_1") == replace(BOOKING, slot_id="slt_1", sequence=1, moved_at=NOON)
+    assert not records.bookings.move("bkg_2", "slt_0", NOON)
 
 
 def test_a_fellow_student_leaves_once_and_not_what_has_ended(records: Records) -> None:
@@ -153,11 +153,12 @@ def test_a_fellow_student_leaves_once_and_not_what_has_ended(records: Records) -
     assert not records.bookings.leave("bkg_1", "mem_chen")
 
 
-def test_what_a_student_holds_is_what_they_made_and_stands(records: Records) -> None:
+def test_what_a_student_holds_is_what_they_made_or_come_along_to_and_stands(records: Records) -> None:
     records.bookings.add(BOOKING)
     records.bookings.enter("bkg_1", Attendance.EXCUSED)
     held = Held("bkg_1", "mem_tara", SLOTS[0].starts_at, SLOTS[0].ends_at, is_excused=True)
-    assert (records.bookings.held("mem_ada"), records.bookings.held("mem_bo")) == ([held], [])
+    along = replace(held, is_along=True)
+    assert (records.bookings.held("mem_ada"), records.bookings.held("mem_bo")) == ([held], [along])
     assert records.bookings.had_any(["mem_ada", "mem_bo"]) == {"mem_ada"}
     records.bookings.end("bkg_1", BookingState.CALLED_OFF, None, NOON)
     assert records.bookings.held("mem_ada") == []

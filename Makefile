@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check bench storm lock format clean
+.PHONY: help install pictures run test lint check bench storm lock format clean
 
 help:  ## What this Makefile can do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ help:  ## What this Makefile can do
 	@touch $@
 
 install: .venv/run.stamp  ## Make the environment that the bot runs in
+
+pictures: .venv/run.stamp  ## Add what the pictures of the digest are drawn with
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-pictures.lock
 
 run: .venv/run.stamp  ## Start the bot: against Slack if .env has tokens, else in the sandbox
 	@$(BIN)/python -m bot start
@@ -44,8 +47,10 @@ format: .venv/dev.stamp  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: .venv/dev.stamp  ## Renew the two lock files from pyproject.toml
+lock: .venv/dev.stamp  ## Renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		--python-version 3.11 -o requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-		--python-version 3.11 --extra dev -o requirements-dev.lock pyproject.toml
+		--python-version 3.11 --extra pictures -o requirements-pictures.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		--python-version 3.11 --extra dev --extra pictures -o requirements-dev.lock pyproject.toml

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -126,6 +126,23 @@ class HoursOverlap(CohortError):
     """A TA has other hours at that time."""
 
     other: "Session"
+
+
+@dataclass(eq=False)
+class OutsideProgramme(CohortError):
+    """A day before the programme begins or after it has ended; the days are its first and last."""
+
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(eq=False)
+class LeaderBusy(CohortError):
+    """Whoever is to lead an event has office hours at that time, or leads something else."""
+
+    name: str
+    starts_at: datetime
+    leads: bool
 
 
 @dataclass(eq=False)

@@ -147,6 +147,12 @@ def overlap_sentence(error: errors.HoursOverlap, zone: ZoneInfo) -> str:
     return f"You have other hours then: {starts}, until {ends:%H:%M}. Choose another time, or change those first."
 
 
+def _leader_busy(error: errors.LeaderBusy, zone: ZoneInfo) -> str:
+    what = "leads something else" if error.leads else "has office hours"
+    begins = plain_date(error.starts_at, zone)
+    return f"{escape(error.name)} {what} at that time, from {begins} on. Choose another time, or somebody else."
+
+
 def _date_over(error: errors.DateOver, _: ZoneInfo) -> str:
     if error.is_cancelled:
         return "Those hours were cancelled before, so there is nothing to change. `/office-hours` shows your week."
@@ -236,6 +242,10 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     ),
     errors.WrongHours: lambda e, _: f"{_HOURS[e.problem]} Nothing was changed.",
     errors.HoursOverlap: lambda e, zone: f"{overlap_sentence(e, zone)} Nothing was changed.",
+    errors.LeaderBusy: _leader_busy,
+    errors.OutsideProgramme: lambda e, _: (
+        f"That day lies outside the programme, which runs from {e.starts_on} to {e.ends_on}. Nothing was changed."
+    ),
     errors.DateOver: _date_over,
     errors.TooManyFellows: _too_many,
     errors.BookingOver: _booking_over,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cohort.errors import DatePassed, NotActive, NotFound, ReasonNeeded
+from cohort.errors import DatePassed, LeaderBusy, NotActive, NotFound, ReasonNeeded
 from cohort.events import EventKind
 from cohort.times import local_day
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
@@ -68,7 +68,7 @@ def add(ask: Ask, desk: Desk) -> Answer:
         return wanted
     try:
         return Say(views.added(events.add_event(wanted, ask.member, ask.now, desk), ask.member.tz))
-    except (DatePassed, ReasonNeeded, NotFound, NotActive) as error:
+    except (DatePassed, LeaderBusy, ReasonNeeded, NotFound, NotActive) as error:
         return _at_field(error, ask)
 
 
@@ -87,7 +87,7 @@ def change(ask: Ask, desk: Desk) -> Answer:
         return wanted
     try:
         return Say(views.done(events.change_event(before.event.id, wanted, ask.member, ask.now, desk), "Changed"))
-    except (DatePassed, ReasonNeeded, NotActive) as error:
+    except (DatePassed, LeaderBusy, ReasonNeeded, NotActive) as error:
         return _at_field(error, ask)
     except NotFound as error:
         if error.what == "event":
@@ -126,7 +126,7 @@ def recorded(ask: Ask, desk: Desk) -> Answer:
     return Say(views.done(done, "The recording is kept, and sent to those who asked"))
 
 
-def _at_field(error: DatePassed | ReasonNeeded | NotFound | NotActive, ask: Ask) -> Answer:
+def _at_field(error: DatePassed | LeaderBusy | ReasonNeeded | NotFound | NotActive, ask: Ask) -> Answer:
     """Say what is wrong at its field, and keep all that was typed."""
     if isinstance(error, DatePassed):
         return FieldErrors({forms.ON: "That is past already. Choose a day and time to come."})

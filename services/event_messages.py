@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from cohort.events import Event
@@ -16,6 +17,8 @@ from storage.records import Records
 # The second reminder comes so long before, and it is looked a little further ahead than jobs are apart.
 SOON: Final = timedelta(minutes=30)
 LOOK: Final = timedelta(minutes=5)
+# For so long after its end an announcement is brought to show that it is over.
+OVER: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,18 @@ class Leading:
 
 
 @dataclass(frozen=True, slots=True)
-class EventMoved:
-    """For someone who has signed up: time or place have changed."""
+class LeadsNoMore:
+    """For whoever led it: somebody else does, or nobody."""
 
     shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class EventMoved:
+    """For someone who has signed up, or leads it: time or place have changed."""
+
+    shown: Shown
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +79,12 @@ def remind(desk: Desk, now: datetime) -> int:
     with desk.store.reading() as records:
         early = [one for one in records.events.starting(now + SOON, now + before) if one.announced_at]
         soon = [one for one in records.events.starting(now, now + SOON + LOOK) if one.announced_at]
-    if not early and not soon:
+        over = [one for one in records.events.ended(now - OVER, now) if one.announced_at]
+    if not early and not soon and not over:
         return 0
     with desk.store.transaction() as records:
+        for one in over:
+            outbox.refresh(records, "events.card", {"event": one.id}, subject(one.id), f"over:{one.ends_at}", now)
         queued = sum(_remind(records, one, "early", now, now, one.starts_at - before) for one in early)
         return queued + sum(_remind(records, one, "soon", now, one.starts_at - SOON, now) for one in soon)
 
@@ -103,23 +117,34 @@ def compose_leading(records: Records, data: Mapping[str, Any], desk: Desk, now: 
     return Said(Leading(shown(records, event)), latest_at=event.starts_at)
 
 
+def compose_led(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return that someone leads an event no more; nothing where they do again, or it is over."""
+    del desk
+    event, reader = _for(records, data)
+    if event.facilitator_id == reader.id or not event.is_coming(now) or not reader.is_active(now):
+        return Obsolete("leads it again, or over")
+    return Said(LeadsNoMore(shown(records, event)), latest_at=event.starts_at)
+
+
 def compose_moved(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return that time or place have changed; nothing to who comes no more, or where it changed again since."""
     del desk
     event, reader = _for(records, data)
     if event.sequence != data["sequence"] or not event.is_coming(now) or not reader.is_active(now):
         return Obsolete("changed again, or over")
-    view = shown(records, event, reader)
-    return Said(EventMoved(view), latest_at=event.starts_at) if view.is_signed_up else Obsolete("does not come")
+    view, leads = shown(records, event, reader), event.facilitator_id == reader.id
+    if not (view.is_signed_up or leads):
+        return Obsolete("does not come")
+    return Said(EventMoved(view, leads), latest_at=event.starts_at)
 
 
 def compose_cancelled(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return that it does not take place; nothing once its time is past."""
     del desk
     event, reader = _for(records, data)
-    if event.starts_at <= now or not reader.is_active(now):
+    if event.ends_at <= now or not reader.is_active(now):
         return Obsolete("past")
-    return Said(EventCancelled(shown(records, event)), latest_at=event.starts_at)
+    return Said(EventCancelled(shown(records, event)), latest_at=max(event.starts_at, now))
 
 
 def compose_reminder(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -140,6 +165,8 @@ def compose_recording(records: Records, data: Mapping[str, Any], desk: Desk, now
     event, reader = _for(records, data)
     if not event.recording or not reader.is_active(now):
         return Obsolete("no recording any more")
+    if sha256(event.recording.encode()).hexdigest()[:16] != data["link"]:
+        return Obsolete("the link was corrected since")
     return Said(Recording(shown(records, event, reader)))
 
 
@@ -150,6 +177,7 @@ def _for(records: Records, data: Mapping[str, Any]) -> tuple[Event, Member]:
 COMPOSERS = {
     "events.card": compose_card,
     "events.leading": compose_leading,
+    "events.led": compose_led,
     "events.moved": compose_moved,
     "events.cancelled": compose_cancelled,
     "events.reminder": compose_reminder,

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 
-from cohort.errors import DatePassed, EventFull, EventOver, NotFound, ReasonNeeded
+from cohort.errors import DatePassed, EventFull, EventOver, LeaderBusy, NotFound, ReasonNeeded
 from cohort.events import Event, EventKind, weekly
 from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
+from services.office_hours import busy
 from storage.ids import new_id
 from storage.records import Records
 
@@ -105,12 +107,13 @@ def found(records: Records, reference: str) -> Event:
 def add_event(wish: EventWish, actor: Member, now: datetime, desk: Desk) -> list[Shown]:
     """Add an event, or several on weeks in a row. Nobody hears of it before it is announced.
 
-    Raises ReasonNeeded without a title, DatePassed, NotFound, NotAllowed and NotActive.
+    Raises ReasonNeeded without a title, DatePassed, LeaderBusy, NotFound, NotAllowed and NotActive.
     """
     access.require_organizer(actor, DECIDE, now)
     with desk.transaction(now) as records:
         made = add_for(records, wish, now, desk)
         for event in made:
+            _refuse_busy(records, event)
             records.audit.add(actor.id, "event.added", event.id, now)
         return [shown(records, event) for event in made]
 
@@ -144,6 +147,18 @@ def add_for(records: Records, wish: EventWish, now: datetime, desk: Desk) -> lis
     return made
 
 
+def _refuse_busy(records: Records, event: Event) -> None:
+    """Raise LeaderBusy where whoever is to lead has office hours then, or leads something else."""
+    if event.facilitator_id is None:
+        return
+    leader_id, span = event.facilitator_id, (event.starts_at, event.ends_at)
+    hours = busy(records, leader_id, *span)
+    others = [one for one in records.events.led_in(leader_id, *span) if one.id != event.id]
+    if hours is not None or others:
+        begins_at = hours.starts_at if hours is not None else others[0].starts_at
+        raise LeaderBusy(access.known(records, leader_id).called, begins_at, leads=hours is None)
+
+
 def _free_slug(records: Records, kind: EventKind, on: date) -> str:
     """Return a short name that is not taken: what it is, and the day."""
     plain = f"{kind}-{on:%m%d}"
@@ -171,13 +186,20 @@ def announce(event: str, actor: Member, now: datetime, desk: Desk) -> Shown:
 def change_event(event: str, wish: EventWish, actor: Member, now: datetime, desk: Desk) -> Shown:
     """Change an event; those who have signed up are told once where time or place change.
 
-    Raises ReasonNeeded, DatePassed, EventOver, NotFound, NotAllowed and NotActive.
+    Raises ReasonNeeded, DatePassed, LeaderBusy, EventOver, NotFound, NotAllowed and NotActive.
     """
     access.require_organizer(actor, DECIDE, now)
     with desk.transaction(now) as records:
         old = _changeable(records, event, now)
-        new = write_change(records, old, _changed(records, old, wish, now, desk), actor.id, now)
+        wanted = _changed(records, old, wish, now, desk)
+        if _when_and_who(wanted) != _when_and_who(old):
+            _refuse_busy(records, wanted)
+        new = write_change(records, old, wanted, actor.id, now)
         return shown(records, new)
+
+
+def _when_and_who(event: Event) -> tuple[datetime, datetime, str | None]:
+    return event.starts_at, event.ends_at, event.facilitator_id
 
 
 def write_change(records: Records, old: Event, new: Event, by_id: str | None, now: datetime) -> Event:
@@ -217,13 +239,25 @@ def _tell_change(records: Records, old: Event, new: Event, now: datetime) -> Non
     refresh(records, new.id, now)
     if new.announced_at is None:
         return
+    readers = list(records.events.signed_up(new.id))
     if new.facilitator_id != old.facilitator_id:
         tell_leader(records, new, now)
+        _tell_leads_no_more(records, old, now)
+    elif new.facilitator_id is not None:
+        readers.append(new.facilitator_id)
     if new.sequence != old.sequence:
-        for student_id in records.events.signed_up(new.id):
-            data = {"event": new.id, "member": student_id, "sequence": new.sequence}
-            key = f"event_moved:{new.id}:{new.sequence}:{student_id}"
-            outbox.post(records, "events.moved", f"member:{student_id}", data, key, now)
+        for reader_id in dict.fromkeys(readers):
+            data = {"event": new.id, "member": reader_id, "sequence": new.sequence}
+            key = f"event_moved:{new.id}:{new.sequence}:{reader_id}"
+            outbox.post(records, "events.moved", f"member:{reader_id}", data, key, now)
+
+
+def _tell_leads_no_more(records: Records, old: Event, now: datetime) -> None:
+    """Let whoever led an event know that somebody else does, or nobody."""
+    if old.facilitator_id is not None:
+        data = {"event": old.id, "member": old.facilitator_id}
+        key = f"event_led:{old.id}:{old.facilitator_id}:{new_id('l')}"
+        outbox.post(records, "events.led", f"member:{old.facilitator_id}", data, key, now)
 
 
 def cancel_event(event: str, reason: str, actor: Member, now: datetime, desk: Desk) -> Shown:
@@ -299,9 +333,11 @@ def wish_recording(event: str, actor: Member, now: datetime, desk: Desk) -> Show
 
 
 def send_recording(records: Records, event_id: str, student_id: str, now: datetime) -> None:
-    """Queue the link to a recording for someone who asked for it, once."""
-    data = {"event": event_id, "member": student_id}
-    outbox.post(records, "events.recording", f"member:{student_id}", data, f"recording:{event_id}:{student_id}", now)
+    """Queue the link to a recording for someone who asked for it, once; a corrected link once more."""
+    mark = sha256(found(records, event_id).recording.encode()).hexdigest()[:16]
+    data = {"event": event_id, "member": student_id, "link": mark}
+    key = f"recording:{event_id}:{student_id}:{mark}"
+    outbox.post(records, "events.recording", f"member:{student_id}", data, key, now)
 
 
 def tell_leader(records: Records, event: Event, now: datetime) -> None:

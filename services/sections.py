@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cohort.errors import NotFound
+from cohort.errors import NotFound, OutsideProgramme
 from cohort.policy import Policy
 from cohort.roster import GONE, Member, Role, Status
 from cohort.sections import SectionWeek, Span, TakingPart, missed, section_weeks
@@ -72,10 +72,13 @@ def _away(history: Sequence[Line], student: Member) -> list[Span]:
 def excuse(student: str, week: date | None, actor: Member, now: datetime, desk: Desk) -> WeekExcused:
     """Excuse a student from the sections of the week of a day, without one of this week; they are told once.
 
-    Raises NotFound also for staff, NotAllowed for students and NotActive.
+    Raises OutsideProgramme, NotFound also for staff, NotAllowed for students and NotActive.
     """
     access.require_staff(actor, EXCUSE, now)
-    week_on = week_of(week or local_day(now, desk.policy.programme.tz))
+    programme = desk.policy.programme
+    week_on = week_of(week or local_day(now, programme.tz))
+    if not week_of(programme.starts_on) <= week_on <= local_day(programme.closes_at, programme.tz):
+        raise OutsideProgramme(programme.starts_on, programme.ends_on)
     with desk.transaction(now) as records:
         found = access.person(records, student)
         if found.role is not Role.STUDENT:

@@ -88,6 +88,11 @@ class EventRecords:
         )
         return {member_id for (member_id,) in rows}
 
+    def ended(self, from_at: datetime, until_at: datetime) -> list[Event]:
+        """Return what took place and ended in a span: after the first instant, up to the second."""
+        where = "ends_at > ? AND ends_at <= ? AND cancelled_at IS NULL ORDER BY ends_at, id"
+        return list(self._select(where, text(from_at), text(until_at)))
+
     def announce(self, event_id: str, now: datetime) -> bool:
         """Note that everyone may know of an event; say whether that is news."""
         changed = self._connection.execute(

@@ -22,7 +22,15 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.bookings import span
-from services.event_messages import EventCancelled, EventCard, EventMoved, EventReminder, Leading, Recording
+from services.event_messages import (
+    EventCancelled,
+    EventCard,
+    EventMoved,
+    EventReminder,
+    Leading,
+    LeadsNoMore,
+    Recording,
+)
 from services.events import Shown
 
 KINDS = {
@@ -58,8 +66,19 @@ def leading(found: Leading, zone: ZoneInfo) -> Rendered:
 def moved(found: EventMoved, zone: ZoneInfo) -> Rendered:
     """Return that time or place have changed for someone who comes."""
     event = found.shown.event
+    if found.leads:
+        text = f"What you lead has changed:\n{_head(event)}\n{_when(event, zone)}"
+        return say(text, actions(*_leader_buttons(event)))
     off = button("I can't come then", "events.off", event.id)
     return say(f"This has changed, and you still have your place:\n{_head(event)}\n{_when(event, zone)}", actions(off))
+
+
+def led(found: LeadsNoMore, zone: ZoneInfo) -> Rendered:
+    """Return to whoever led an event that it is not theirs any more."""
+    event, leader = found.shown.event, found.shown.facilitator
+    who = f"{name_of(leader)} leads it" if leader else "it is open who leads it"
+    when = span(event.starts_at, event.ends_at, zone)
+    return say(f"*{escape(event.title)}*, {when}, is off your hands: {who}. There is nothing you need to do.")
 
 
 def cancelled(found: EventCancelled, zone: ZoneInfo) -> Rendered:
@@ -76,7 +95,8 @@ def reminder(found: EventReminder, zone: ZoneInfo) -> Rendered:
     event = found.shown.event
     text = f":alarm_clock: Soon:\n{_head(event)}\n{_when(event, zone)}"
     if found.leads:
-        return say(f"{text}\n{_coming(found.shown)}", actions(*_leader_buttons(event)))
+        asked = "\nWhat people want to know stands in the thread of the announcement." * (event.kind is EventKind.TALK)
+        return say(f"{text}\n{_coming(found.shown)}{asked}", actions(*_leader_buttons(event)))
     here = button("I'm here", "attendance.here", event.id, "primary")
     return say(text, actions(here, button("I can't come", "events.off", event.id)))
 
@@ -162,7 +182,10 @@ def added(made: Sequence[Shown], zone: ZoneInfo) -> Rendered:
 
 def done(one: Shown, what: str) -> Rendered:
     """Return what an organizer did."""
-    return say(f":white_check_mark: {what}: *{escape(one.event.title)}* (`{escape(one.event.slug)}`).")
+    text = f":white_check_mark: {what}: *{escape(one.event.title)}* (`{escape(one.event.slug)}`)."
+    if one.event.places is not None and one.coming > one.event.places:
+        text += f" {one.coming} have signed up already, more than there are places now: nobody loses theirs."
+    return say(text)
 
 
 def announced(one: Shown) -> Rendered:
@@ -214,7 +237,9 @@ def _own_buttons(one: Shown, now: datetime) -> list[Element]:
         return [button("You were here :white_check_mark:", f"attendance.here#{event.id}", event.id)]
     if one.is_signed_up:
         return [button("I can't come", f"events.off#{event.id}", event.id)]
-    come = button("Full for now: try" if one.is_full else "I'm coming", f"events.on#{event.id}", event.id, "primary")
+    come = button(
+        "Full: ask for a place" if one.is_full else "I'm coming", f"events.on#{event.id}", event.id, "primary"
+    )
     wish = button("Send me the recording", f"events.wish#{event.id}", event.id)
     return [come, wish] if event.kind is EventKind.TALK else [come]
 
@@ -263,6 +288,7 @@ RENDERERS: Renderers = {
     EventCard: card,
     Leading: leading,
     EventMoved: moved,
+    LeadsNoMore: led,
     EventCancelled: cancelled,
     EventReminder: reminder,
     Recording: recording,

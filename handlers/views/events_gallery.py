@@ -9,7 +9,15 @@ from cohort.roster import Member
 from handlers.views import event_forms as forms
 from handlers.views import events as views
 from handlers.views.blocks import Rendered, View
-from services.event_messages import EventCancelled, EventCard, EventMoved, EventReminder, Leading, Recording
+from services.event_messages import (
+    EventCancelled,
+    EventCard,
+    EventMoved,
+    EventReminder,
+    Leading,
+    LeadsNoMore,
+    Recording,
+)
 from services.events import Shown
 
 HOUR = timedelta(hours=1)
@@ -59,6 +67,9 @@ def event_notes(ta: Member, now: datetime) -> list[object]:
         Leading(one),
         Leading(section),
         EventMoved(full),
+        EventMoved(section, leads=True),
+        LeadsNoMore(one),
+        LeadsNoMore(replace(one, facilitator=None)),
         EventCancelled(gone),
         EventReminder(one, leads=False),
         EventReminder(section, leads=True),

@@ -35,7 +35,7 @@ def test_a_talk_from_plan_to_recording(programme: Programme) -> None:
     card = bo.wait_for("1 comes, no places left")
     assert "ada" not in card.shown.casefold()
     bo.command("/office-hours events")
-    bo.press("Full for now: try")
+    bo.press("Full: ask for a place")
     bo.wait_for("The one place is taken")
     bo.command("/office-hours events")
     bo.press("Send me the recording")

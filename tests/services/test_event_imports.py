@@ -26,7 +26,7 @@ def test_events_are_added_changed_and_left(desk: Desk, ada: Member, orla: Member
     assert (again.counts, again.absent_keys) == ("0 added, 0 changed, 1 unchanged, 1 absent from the file", ("talk",))
     moved = import_events(HEADER + SECTION.replace("18:00", "19:00"), NOON, desk)
     assert moved.changes == ("section-w3: Limits",)
-    assert [letter.recipient for letter in letters(desk, "events.moved")] == [f"member:{ada.id}"]
+    assert [letter.recipient for letter in letters(desk, "events.moved")] == [f"member:{ada.id}", "member:mem_tara"]
 
 
 def test_what_is_exported_is_imported_as_it_is(desk: Desk) -> None:

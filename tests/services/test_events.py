@@ -7,11 +7,20 @@ from threading import Barrier
 
 import pytest
 
-from cohort.errors import DatePassed, EventFull, EventOver, NotAllowed, NotFound, ReasonNeeded
+from cohort.errors import DatePassed, EventFull, EventOver, LeaderBusy, NotAllowed, NotFound, ReasonNeeded
 from cohort.events import EventKind
 from cohort.roster import Member, Role
 from services.desk import Desk
-from services.event_messages import EventCancelled, EventCard, EventMoved, EventReminder, Leading, Recording, remind
+from services.event_messages import (
+    EventCancelled,
+    EventCard,
+    EventMoved,
+    EventReminder,
+    Leading,
+    LeadsNoMore,
+    Recording,
+    remind,
+)
 from services.events import (
     EventWish,
     add_event,
@@ -26,7 +35,9 @@ from services.events import (
     wish_recording,
 )
 from services.letters import Obsolete
+from storage.outbox import Post
 from tests.conftest import NOON, a_member
+from tests.services.booking_world import hours
 from tests.services.grading_world import heard, letters
 
 WISH = EventWish(EventKind.TALK, "On proofs", date(2026, 7, 2), time(18), 60, "Room 3", "tara@example.org", places=2)
@@ -228,8 +239,73 @@ def test_the_recording_goes_to_those_who_asked_also_later_and_once(
     set_recording(event_id, "https://video.example.org/1", orla, NOON + WEEK, desk)
     wish_recording(event_id, bo, NOON + WEEK, desk)
     wish_recording(event_id, bo, NOON + WEEK, desk)
-    set_recording(event_id, "https://video.example.org/2", orla, NOON + WEEK, desk)
+    set_recording(event_id, "https://video.example.org/1", orla, NOON + WEEK, desk)
     assert to(desk, "events.recording") == [f"member:{ada.id}", f"member:{bo.id}"]
     said = heard(desk, letters(desk, "events.recording")[0], NOON + WEEK)
     assert isinstance(said, Recording)
-    assert said.shown.event.recording == "https://video.example.org/2"
+    assert said.shown.event.recording == "https://video.example.org/1"
+
+
+# ---- whoever leads
+
+
+def test_who_leads_hears_of_a_move_and_of_leading_no_more(desk: Desk, orla: Member, tara: Member, tom: Member) -> None:
+    event_id = on(desk, orla)
+    change_event(event_id, replace(WISH, starts=time(9)), orla, NOON, desk)
+    [moved] = letters(desk, "events.moved")
+    said = heard(desk, moved, NOON)
+    assert isinstance(said, EventMoved)
+    assert (moved.recipient, said.leads) == (f"member:{tara.id}", True)
+    change_event(event_id, replace(WISH, starts=time(9), facilitator="tom@example.org"), orla, NOON, desk)
+    [led] = letters(desk, "events.led")
+    assert led.recipient == f"member:{tara.id}"
+    told = heard(desk, led, NOON)
+    assert isinstance(told, LeadsNoMore)
+    assert told.shown.facilitator == tom
+    assert isinstance(heard(desk, moved, NOON), Obsolete)
+
+
+def test_nobody_leads_two_things_at_once_or_during_their_own_hours(desk: Desk, orla: Member, tara: Member) -> None:
+    event_id = on(desk, orla)
+    with pytest.raises(LeaderBusy) as told:
+        planned(desk, orla, replace(WISH, starts=time(18, 30)))
+    assert (told.value.name, told.value.leads) == (tara.called, True)
+    hours(desk, tara, STARTS + 2 * HOUR, 1)
+    with pytest.raises(LeaderBusy) as told:
+        change_event(event_id, replace(WISH, starts=time(20)), orla, NOON, desk)
+    assert not told.value.leads
+    assert change_event(event_id, replace(WISH, title="Proofs"), orla, NOON, desk).event.title == "Proofs"
+
+
+# ---- afterwards
+
+
+def test_a_corrected_recording_reaches_who_asked(desk: Desk, ada: Member, orla: Member) -> None:
+    event_id = on(desk, orla)
+    wish_recording(event_id, ada, NOON, desk)
+    for link in ("https://example.org/wrong", "https://example.org/right", "https://example.org/right"):
+        set_recording(event_id, link, orla, STARTS + DAY, desk)
+    wrong, right = letters(desk, "events.recording")
+    assert isinstance(heard(desk, wrong, STARTS + DAY), Obsolete)
+    assert isinstance(heard(desk, right, STARTS + DAY), Recording)
+
+
+def test_what_is_cancelled_while_it_is_on_is_told(desk: Desk, ada: Member, orla: Member) -> None:
+    event_id, during = on(desk, orla), STARTS + HOUR / 4
+    sign_up(event_id, ada, NOON, desk)
+    cancel_event(event_id, "ill", orla, during, desk)
+    told = [heard(desk, letter, during) for letter in letters(desk, "events.cancelled")]
+    assert [isinstance(each, EventCancelled) for each in told] == [True, True]
+
+
+def test_an_announcement_shows_once_that_it_is_over(desk: Desk, orla: Member) -> None:
+    event_id = on(desk, orla)
+    with desk.store.transaction() as records:
+        records.outbox.add_post(Post("C01", "1.0", f"event:{event_id}", "events.card"))
+    ends_at = STARTS + HOUR
+    for at in (ends_at - timedelta(minutes=1), ends_at, ends_at + timedelta(minutes=5)):
+        remind(desk, at)
+    [standing] = [letter for letter in letters(desk, "events.card") if letter.recipient.startswith("post:")]
+    said = heard(desk, standing, ends_at)
+    assert isinstance(said, EventCard)
+    assert said.is_over

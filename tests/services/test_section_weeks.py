@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from cohort.errors import NotAllowed, NotFound
+from cohort.errors import NotAllowed, NotFound, OutsideProgramme
 from cohort.events import EventKind
 from cohort.roster import Member, Status
 from services.desk import Desk
@@ -68,6 +68,12 @@ def test_a_ta_excuses_a_week_and_the_student_is_told_once(
     assert excuse("ada@example.org", None, tom, NOON, desk).week_on == WEEKS[0]
     assert missed(desk, ada) == WEEKS[2:]
     assert len(sections) == 3
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 2), date(2027, 5, 1)])
+def test_nobody_is_excused_from_a_week_outside_the_programme(desk: Desk, tom: Member, day: date) -> None:
+    with pytest.raises(OutsideProgramme):
+        excuse("ada@example.org", day, tom, NOON, desk)
 
 
 def test_students_excuse_nobody_and_staff_are_not_excused(desk: Desk, ada: Member, bo: Member, tom: Member) -> None:

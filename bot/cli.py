@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 ENV_FILE = Path(".env")
 WHAT = click.Choice(
-    ["roster", "assignments", "submissions", "tracks", "duties", "graders", "conflicts", "grades", "series", "events"]
-)
+    [
+        "roster", "assignments", "submissions", "tracks", "duties", "graders", "conflicts", "grades", "series",
+        "events", "fairness",
+    ]
+)  # fmt: skip
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)

@@ -18,6 +18,7 @@ from handlers import (
     events,
     extension_decisions,
     extensions,
+    fairness,
     graders,
     grading,
     graduation,
@@ -267,6 +268,14 @@ COMMANDS = (
         "how long work takes, as estimated and as students reported",
         ORGANIZERS,
         estimates.command,
+    ),
+    Command(
+        "/cohort",
+        "fairness",
+        "/cohort fairness",
+        "how groups of five and more students fare, in sums",
+        ORGANIZERS,
+        fairness.command,
     ),
     Command(
         "/cohort",

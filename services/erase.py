@@ -48,6 +48,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         records.open_hours.erase_words(member.id)
         records.bookings.erase_words(member.id)
         records.office_hours.erase_words(member.id)
+        records.fairness.erase(member.id)
         records.roster.erase(member.id)
         records.audit.add(None, "member.erased", member.id, now)
         return Erased(member.id, lapsed, unsent)

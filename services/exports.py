@@ -34,6 +34,7 @@ SERIES = (
 )  # fmt: skip
 EVENTS = ("slug", "kind", "title", "starts_at", "minutes", "place", "facilitator", "places")
 TRACKS = ("track", "assignment", "required", "due_at")
+FAIRNESS = ("email", "trait", "value")
 
 
 def export_roster(desk: Desk) -> str:
@@ -194,6 +195,14 @@ def export_events(desk: Desk, now: datetime) -> str:
     )
 
 
+def export_fairness(desk: Desk) -> str:
+    """Return which groups students are in as CSV."""
+    with desk.store.reading() as records:
+        emails = {member.id: member.email for member in records.roster.all()}
+        rows = sorted((emails[row.student_id], row.trait, row.value) for row in records.fairness.every())
+    return csv_tables.write(FAIRNESS, rows)
+
+
 def _whenever(export: Callable[[Desk], str]) -> Export:
     """Return an export that is the same at any time."""
 
@@ -215,4 +224,5 @@ EXPORTS: Mapping[str, Export] = {
     "grades": export_grades,
     "series": export_series,
     "events": export_events,
+    "fairness": _whenever(export_fairness),
 }

@@ -10,6 +10,7 @@ from services.csv_tables import Columns
 from services.desk import Desk
 from services.duty_imports import DUTIES, import_duties
 from services.event_imports import EVENTS, import_events
+from services.fairness_imports import FAIRNESS, import_fairness
 from services.grade_imports import import_grades
 from services.gradebooks import GRADES, format_of
 from services.grader_imports import CONFLICTS, GRADERS, import_conflicts, import_graders
@@ -28,6 +29,7 @@ __all__ = [
     "import_conflicts",
     "import_duties",
     "import_events",
+    "import_fairness",
     "import_graders",
     "import_grades",
     "import_roster",
@@ -70,6 +72,7 @@ IMPORTS: Mapping[str, Importer] = {
     "grades": import_grades,
     "series": import_series,
     "events": import_events,
+    "fairness": import_fairness,
 }
 FORMATS: Mapping[str, Columns] = {
     "roster": ROSTER,
@@ -82,6 +85,7 @@ FORMATS: Mapping[str, Columns] = {
     "grades": GRADES,
     "series": SERIES,
     "events": EVENTS,
+    "fairness": FAIRNESS,
 }
 
 

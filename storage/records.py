@@ -13,6 +13,7 @@ from storage.deliveries import DeliveryRecords
 from storage.duties import DutyRecords
 from storage.events import EventRecords
 from storage.extensions import ExtensionRecords
+from storage.fairness import FairnessRecords
 from storage.graders import GraderRecords
 from storage.grading import GradingRecords
 from storage.hand_ins import HandInRecords
@@ -70,6 +71,7 @@ class Records:
         self.waitlist = WaitlistRecords(connection)
         self.events = EventRecords(connection)
         self.risk = RiskRecords(connection)
+        self.fairness = FairnessRecords(connection)
         self.ladder = LadderRecords(connection)
         self.new_plans = NewPlanRecords(connection)
         self.outbox = OutboxRecords(connection)

@@ -43,6 +43,7 @@ from handlers.views.blocks import Block, Rendered, View
 from handlers.views.booking_gallery import booking_notes, booking_views
 from handlers.views.coverage_gallery import coverage_views
 from handlers.views.events_gallery import event_notes, event_views
+from handlers.views.fairness_gallery import fairness_views
 from handlers.views.grading_gallery import Graders
 from handlers.views.graduation_gallery import assignment_changes, graduation_answers, tracks
 from handlers.views.groups_gallery import group_notes, group_views
@@ -233,6 +234,7 @@ class _Room:
         yield _message("unlinked", roster_views.unlinked([self.ada] * MANY))
         hours = [Estimate(assignment, 7.5, 40, 7.5) for assignment in self.work]
         yield _message("hours", estimates.listed(hours))
+        yield from (_picture(*each) for each in fairness_views())
 
     def notes(self) -> Iterator[Exhibit]:
         near = [(assignment, self.until) for assignment in self.work[:40]]

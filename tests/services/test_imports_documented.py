@@ -13,6 +13,7 @@ from services.desk import Desk
 from services.duty_imports import DUTIES
 from services.event_imports import EVENTS
 from services.exports import EXPORTS
+from services.fairness_imports import FAIRNESS
 from services.gradebooks import GRADES
 from services.grader_imports import CONFLICTS, GRADERS
 from services.imports import IMPORTS
@@ -35,6 +36,7 @@ FORMATS = {
     "grades": GRADES,
     "series": SERIES,
     "events": EVENTS,
+    "fairness": FAIRNESS,
 }
 
 

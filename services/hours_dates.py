@@ -14,6 +14,8 @@ from services.bookings import call_off
 from services.desk import Desk
 from services.hours_letters import tell_called_off
 from services.office_hours import HeldDate, held_date, own_session, refuse_overlaps
+from services.open_hours_letters import show
+from services.open_hours_upkeep import end_line
 from services.waitlist_changes import follow
 from storage.records import Records
 
@@ -74,6 +76,8 @@ def place(records: Records, session: Session, moved: Session, now: datetime) -> 
         records.office_hours.move_slot(slot.id, slot.starts_at + by, slot.ends_at + by)
     for booking in records.bookings.of_session(session.id):
         tell_changed(records, booking.id, now)
+    in_line = [place for place in records.open_hours.of_session(session.id) if place.state.is_open]
+    show(records, session.id, now, *in_line)
 
 
 def tell_changed(records: Records, booking_id: str, now: datetime) -> None:
@@ -107,7 +111,17 @@ def cancel_only(
     if not records.office_hours.cancel(session.id, by_id, reason, now):
         return []
     records.audit.add(by_id, "office_hours.cancelled", session.id, now)
+    end_line(records, session.id, now, desk)
     return [about for about in booked if take_away(records, about, by_id, reason, now, desk)]
+
+
+def give_up_date(
+    records: Records, session: Session, by_id: str | None, reason: str, now: datetime, desk: Desk
+) -> list[Appointment]:
+    """Cancel a session with its series, or for want of a TA: its day is free for another. Returns as `cancel_only`."""
+    lost = cancel_only(records, session, by_id, reason, now, desk)
+    records.office_hours.give_up(session.id)
+    return lost
 
 
 def take_away(records: Records, about: Appointment, by_id: str | None, reason: str, now: datetime, desk: Desk) -> bool:

@@ -7,9 +7,11 @@ from cohort.errors import NotFound
 from cohort.handovers import HandedOver, Held
 from cohort.office_hours import Session
 from cohort.times import at_wall
-from services import invitations
+from cohort.waitlist import WaitState
+from services import access, invitations, waitlist
 from services.appointments import appointment
-from services.hours_dates import cancel_only, offer_anew, tell_changed
+from services.booking_letters import refresh
+from services.hours_dates import give_up_date, offer_anew, tell_changed
 from services.leaving import Leaving
 from services.office_hours import busy
 from storage.records import Records
@@ -34,7 +36,7 @@ class OfficeHours:
         """Let somebody else hold a date; without anyone it is cancelled, and those who booked are told."""
         session = _session(records, item_id)
         if to_id is None:
-            cancel_only(records, session, leaving.member.id, "", leaving.now, leaving.desk)
+            give_up_date(records, session, leaving.member.id, "", leaving.now, leaving.desk)
         else:
             _give(records, session, to_id, leaving.now)
         return True
@@ -46,12 +48,12 @@ class OfficeHours:
             offer_anew(records, [appointment(records, booking) for booking in lost], leaving.now, leaving.desk)
 
     def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
-        """Give a date back that has not begun; one that was cancelled stands again, for whoever books it now."""
+        """Give a date back that has not begun; one that was cancelled stands again, and what was booked with it."""
         session = _session(records, item.item_id)
         if session.starts_at <= now or not _may_hold(records, session, to_id):
             return False
         if item.to_id is None:
-            return records.office_hours.restore(session.id)
+            return records.office_hours.restore(session.id) and _stand_again(records, session, now)
         if session.ta_id != item.to_id or session.cancelled_at is not None:
             return False
         _give(records, session, to_id, now)
@@ -65,10 +67,28 @@ class OfficeHours:
 def _give(records: Records, session: Session, to_id: str, now: datetime) -> None:
     """Let somebody else hold a date, and tell everyone who has booked."""
     booked = records.bookings.of_session(session.id)
+    for booking in booked:
+        # While it is theirs still, so that the card of who held it until now is among those that change.
+        refresh(records, booking, now)
     records.office_hours.change_session(replace(session, ta_id=to_id, place=_place(records, session, to_id)))
     for booking in booked:
         tell_changed(records, booking.id, now)
         invitations.uninvite(records, booking.id, session.ta_id, now)
+
+
+def _stand_again(records: Records, session: Session, now: datetime) -> bool:
+    """Let the bookings stand that were called off with a date, unless the student has taken something else since."""
+    called_off = records.bookings.called_off_in(session.id, session.cancelled_at) if session.cancelled_at else []
+    for booking in called_off:
+        waits = [wait for wait in records.waitlist.firsts_of(booking.student_id) if wait.booking_id == booking.id]
+        has_other = any(wait.state is WaitState.TAKEN for wait in waits)
+        if has_other or not access.known(records, booking.student_id).is_active(now):
+            continue
+        if records.bookings.stand_again(booking.id):
+            for wait in waits:
+                waitlist.let_go(records, wait, now)
+            tell_changed(records, booking.id, now)
+    return True
 
 
 def _place(records: Records, session: Session, ta_id: str) -> str:

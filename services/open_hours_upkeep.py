@@ -44,15 +44,21 @@ def tell_unstarted(desk: Desk, now: datetime) -> int:
 
 def _close_line(session_id: str, desk: Desk, now: datetime) -> int:
     with desk.store.transaction() as records:
-        left = [place for place in records.open_hours.of_session(session_id) if place.state.is_open]
-        for place in left:
-            was_called = place.state is PlaceState.CALLED
-            records.open_hours.end(place.id, PlaceState.HELPED if was_called else PlaceState.UNREACHED, now)
-            if not was_called:
-                records.audit.add(None, "line.unreached", place.id, now, detail=session_id)
-                go_first(records, place.student_id, None, now, desk)
+        return end_line(records, session_id, now, desk)
+
+
+def end_line(records: Records, session_id: str, now: datetime, desk: Desk) -> bool:
+    """End a line: whoever was called was helped, and those left in it go first for a booking; say whether any were."""
+    left = [place for place in records.open_hours.of_session(session_id) if place.state.is_open]
+    for place in left:
+        was_called = place.state is PlaceState.CALLED
+        records.open_hours.end(place.id, PlaceState.HELPED if was_called else PlaceState.UNREACHED, now)
+        if not was_called:
+            records.audit.add(None, "line.unreached", place.id, now, detail=session_id)
+            go_first(records, place.student_id, None, now, desk)
+    if left:
         show(records, session_id, now, *left)
-        return bool(left)
+    return bool(left)
 
 
 def _close(session: Session, desk: Desk, now: datetime) -> bool:

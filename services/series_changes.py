@@ -10,7 +10,7 @@ from cohort.office_hours import HoursProblem, Series, Session, session_on, slot_
 from cohort.roster import Member
 from services.appointments import Appointment, appointment
 from services.desk import Desk
-from services.hours_dates import cancel_only, offer_anew, place, take_away, tell_changed
+from services.hours_dates import give_up_date, offer_anew, place, take_away, tell_changed
 from services.office_hours import SeriesWish, as_series, own_series, planned, refuse_overlaps, slots_in
 from storage.records import Records
 
@@ -95,7 +95,7 @@ def end(series_id: str, stamp: str, actor: Member, now: datetime, desk: Desk) ->
         if affected.stamp != stamp:
             return None
         records.office_hours.change_series(replace(series, ended_at=now))
-        lost = [about for one in sessions for about in cancel_only(records, one, actor.id, ENDED, now, desk)]
+        lost = [about for one in sessions for about in give_up_date(records, one, actor.id, ENDED, now, desk)]
         offer_anew(records, lost, now, desk)
         records.audit.add(actor.id, "office_hours.ended", series.id, now)
         return affected
@@ -185,7 +185,7 @@ def _carry_out(
             records.office_hours.add_session(one.after, slots_in(one.after, series))
         return []
     if one.after is None:
-        return cancel_only(records, one.before, actor.id, ENDED, now, desk)
+        return give_up_date(records, one.before, actor.id, ENDED, now, desk)
     gone = _affected(records, one, series)[1]
     lost = [about for about in gone if take_away(records, about, actor.id, ENDED, now, desk)]
     is_moved = one.keeps_slots and one.after.starts_at != one.before.starts_at

@@ -94,13 +94,18 @@ def free_for_wait(records: Records, wait: Wait, now: datetime, desk: Desk) -> Fr
 def leave_all(records: Records, student_id: str, now: datetime) -> None:
     """Take someone out of every line, for a slot and in open hours; what was kept for them goes on to the next."""
     for wait in records.waitlist.open_of(student_id):
-        if wait.slot_id is not None and _is_kept(records, wait):
-            # Until the job comes that passes it on, it is kept for nobody who could take it.
-            records.office_hours.hold(wait.slot_id, student_id, now + HELD_LONGER)
-        end(records, wait, WaitState.LEFT, now)
+        let_go(records, wait, now)
     for place in records.open_hours.open_of(student_id):
         records.open_hours.end(place.id, PlaceState.LEFT, now)
         show(records, place.session_id, now, place)
+
+
+def let_go(records: Records, wait: Wait, now: datetime) -> None:
+    """End an open wait; what was kept for it goes on to the next."""
+    if wait.slot_id is not None and _is_kept(records, wait):
+        # Until the job comes that passes it on, it is kept for nobody who could take it.
+        records.office_hours.hold(wait.slot_id, wait.student_id, now + HELD_LONGER)
+    end(records, wait, WaitState.LEFT, now)
 
 
 def end(records: Records, wait: Wait, state: WaitState, now: datetime) -> bool:

@@ -83,6 +83,15 @@ class BookingRecords:
         )
         return ended.rowcount == 1
 
+    def stand_again(self, booking_id: str) -> bool:
+        """Let a booking stand that staff called off; say whether it was, and its slot is free."""
+        again = self._connection.execute(
+            "UPDATE OR IGNORE bookings SET state = 'booked', ended_at = NULL, ended_by = NULL, sequence = sequence + 1"
+            " WHERE id = ? AND state = 'called_off'",
+            (booking_id,),
+        )
+        return again.rowcount == 1
+
     def enter(self, booking_id: str, attendance: Attendance | None) -> None:
         """Enter that someone did not come or was excused; None for whoever came after all."""
         self._connection.execute("UPDATE bookings SET attendance = ? WHERE id = ?", (attendance, booking_id))

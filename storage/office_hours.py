@@ -71,8 +71,12 @@ class OfficeHoursRecords:
         return next(self._sessions("id = ?", session_id), None)
 
     def sessions_of_series(self, series_id: str, from_at: datetime) -> list[Session]:
-        """Return the sessions of a series that end after an instant, cancelled ones too, soonest first."""
-        return list(self._sessions("series_id = ? AND ends_at > ? ORDER BY starts_at, id", series_id, text(from_at)))
+        """Return the sessions of a series that end after an instant, soonest first.
+
+        Those cancelled by themselves too; those given up, with the series or for want of a TA, not.
+        """
+        where = "series_id = ? AND ends_at > ? AND NOT given_up ORDER BY starts_at, id"
+        return list(self._sessions(where, series_id, text(from_at)))
 
     def sessions_of(self, ta_id: str, from_at: datetime, until_at: datetime) -> list[Session]:
         """Return a TA's sessions that take place at any time of a span, cancelled ones too, soonest first."""
@@ -105,13 +109,20 @@ class OfficeHoursRecords:
         return list(self._sessions("ta_id = ? AND cancelled_at = ? ORDER BY starts_at, id", ta_id, text(at)))
 
     def restore(self, session_id: str) -> bool:
-        """Let a session stand that was cancelled; say whether it was."""
+        """Let a session stand that was cancelled; say whether it was, and its series still has room for it."""
         changed = self._connection.execute(
-            "UPDATE sessions SET cancelled_at = NULL, cancelled_by = NULL, reason = ''"
-            " WHERE id = ? AND cancelled_at IS NOT NULL",
+            "UPDATE OR IGNORE sessions SET cancelled_at = NULL, cancelled_by = NULL, reason = '', given_up = 0"
+            " WHERE id = ? AND cancelled_at IS NOT NULL AND (series_id IS NULL"
+            " OR EXISTS (SELECT 1 FROM series WHERE series.id = series_id AND ended_at IS NULL AND last_on >= on_day))",
             (session_id,),
         )
         return changed.rowcount == 1
+
+    def give_up(self, session_id: str) -> None:
+        """Note of a cancelled session that its day is free for another date of the series."""
+        self._connection.execute(
+            "UPDATE sessions SET given_up = 1 WHERE id = ? AND cancelled_at IS NOT NULL", (session_id,)
+        )
 
     def sessions_between(self, from_at: datetime, until_at: datetime) -> list[Session]:
         """Return everyone's sessions that take place at any time of a span, cancelled ones left out, soonest first."""

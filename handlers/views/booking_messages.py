@@ -38,6 +38,9 @@ def card(found: BookingCard, zone: ZoneInfo) -> Rendered:
     now = "were" if found.is_over else "are now" if found.is_moved else "are booked"
     lines = _lines(about, found.reader, zone)
     blocks: list[Block] = [section(f":calendar: {_whose(about, found.reader)} {now}: {lines}"), *_topic(about)]
+    if found.is_moved and about.session.moved_at is not None:
+        why = f": {escape(cut(about.session.reason, 300))}" if about.session.reason else "."
+        blocks.append(context(f"{name_of(about.ta)} moved these hours{why}"))
     if found.reader.id != about.ta.id and not found.is_over:
         blocks.append(actions(*change_buttons(about, found.reader)))
     return Rendered("Office hours", blocks)

@@ -25,10 +25,12 @@ def _office_hours(db: Database) -> None:
             open_until_at TEXT NOT NULL, place TEXT NOT NULL, capacity INTEGER CHECK (capacity > 0),
             topic TEXT NOT NULL DEFAULT '', moved_at TEXT, cancelled_at TEXT,
             cancelled_by TEXT REFERENCES members (id), reason TEXT NOT NULL DEFAULT '',
+            given_up INTEGER NOT NULL DEFAULT 0 CHECK (given_up = 0 OR cancelled_at IS NOT NULL),
             started_at TEXT, started_by TEXT REFERENCES members (id), closed_at TEXT,
             CHECK (starts_at < ends_at), CHECK (open_until_at BETWEEN starts_at AND ends_at),
             CHECK ((started_at IS NULL) = (started_by IS NULL))) STRICT""",
-        "CREATE UNIQUE INDEX sessions_series ON sessions (series_id, on_day) WHERE series_id IS NOT NULL",
+        """CREATE UNIQUE INDEX sessions_series ON sessions (series_id, on_day)
+            WHERE series_id IS NOT NULL AND NOT given_up""",
         "CREATE INDEX sessions_ta ON sessions (ta_id, starts_at) WHERE cancelled_at IS NULL",
         "CREATE INDEX sessions_time ON sessions (starts_at) WHERE cancelled_at IS NULL",
         """CREATE TABLE slots (

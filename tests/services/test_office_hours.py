@@ -11,11 +11,13 @@ from cohort.errors import DateOver, DatePassed, HoursOverlap, NotActive, NotAllo
 from cohort.office_hours import HoursKind, HoursProblem, Session, Slot
 from cohort.policy import Policy
 from cohort.roster import Member, Status
+from handlers.views.messages import render
 from services.booking_letters import BookingCard
 from services.desk import Desk
 from services.hours_dates import cancel_date, move_date
 from services.hours_letters import CalledOff
 from services.office_hours import SeriesWish, add_series, as_wish, own_week
+from services.open_hours import join
 from services.roster import change_status
 from services.series_changes import change, end, preview, preview_end
 from tests.conftest import NOON
@@ -317,3 +319,34 @@ def test_slots_taken_at_once_by_a_change_and_a_student_leave_nobody_without_word
     _, second = slots(desk, sessions(desk, series_id)[0])
     booked(desk, ada, second)
     assert change(series_id, shorter, stamp, tara, NOON + timedelta(minutes=1), desk) is None
+
+
+def test_dates_come_back_with_a_series_and_not_what_was_cancelled_by_itself(desk: Desk, tara: Member) -> None:
+    series_id = added(desk, tara)
+    every = sessions(desk, series_id)
+    cancel_date(every[1].id, "ill", tara, NOON, desk)
+    for last_on in (every[0].on_day, every[-1].on_day):
+        wish = replace(WISH, last_on=last_on)
+        change(series_id, wish, preview(series_id, wish, tara, NOON, desk).stamp, tara, NOON, desk)
+    stands = [one.on_day for one in sessions(desk, series_id) if one.cancelled_at is None]
+    assert stands == [one.on_day for one in every if one.id != every[1].id]
+
+
+def test_why_hours_were_moved_stands_on_the_card(desk: Desk, ada: Member, tara: Member) -> None:
+    session = sessions(desk, added(desk, tara))[0]
+    booked(desk, ada, slots(desk, session)[0])
+    move_date(session.id, session.starts_at + 2 * HOUR, "dentist <3", tara, NOON, desk)
+    cards = [heard(desk, letter, NOON) for letter in letters(desk, "bookings.card") if letter.data["member"] == ada.id]
+    [card] = [card for card in cards if isinstance(card, BookingCard)]
+    assert "Tara moved these hours: dentist &lt;3" in str(render(card, ada.tz).blocks)
+
+
+def test_who_stands_in_line_goes_first_where_the_date_is_cancelled(desk: Desk, bo: Member, tara: Member) -> None:
+    session = sessions(desk, added(desk, tara, replace(WISH, kind=HoursKind.OPEN)))[0]
+    soon = session.starts_at - timedelta(minutes=5)
+    join(session.id, bo, soon, desk)
+    cancel_date(session.id, "ill", tara, soon, desk)
+    with desk.store.reading() as records:
+        [wait] = records.waitlist.open_of(bo.id)
+        assert wait.is_first
+        assert records.open_hours.open_of(bo.id) == []

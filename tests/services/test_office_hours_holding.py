@@ -6,15 +6,17 @@ from datetime import date, time
 import pytest
 
 from cohort.bookings import BookingState
-from cohort.roster import Member, Status
+from cohort.roster import Member, Role, Status
 from cohort.wishes import ForDays
-from services.booking_letters import BookingCard
+from services.booking_letters import BookingCard, subject
 from services.desk import Desk
 from services.graders import set_conflict
 from services.handover_messages import HandoverReport, Share
 from services.handovers import HandOver, go_away, hand_over, release_all_gone, undo
 from services.office_hours import add_series, own_week
 from services.series_changes import change, end, preview, preview_end
+from services.waitlist_offers import take
+from storage.outbox import Post
 from tests.conftest import NOON
 from tests.services.booking_world import DAY, HOUR, booked, standing, stored
 from tests.services.grading_world import heard, letters
@@ -80,7 +82,68 @@ def test_where_nobody_is_free_the_date_is_cancelled_and_who_booked_goes_first(
     ]
     undo(handover.id, orla, NOON, desk)
     assert [ta_of(desk, one.id) for one in dates[:2]] == [tara.id, tara.id]
+    again = stored(desk, made.booking.id)
+    assert (again.state, again.slot_id) == (BookingState.BOOKED, made.slot.id)
+    with desk.store.reading() as records:
+        assert records.waitlist.open_of(ada.id) == []
+
+
+def test_what_a_student_has_taken_since_is_left_to_them(
+    desk: Desk, ada: Member, tara: Member, tom: Member, orla: Member
+) -> None:
+    dates = sessions(desk, added(desk, tara))
+    add_series(replace(WISH, starts=time(9), last_on=date(2026, 7, 2)), tom, NOON, desk)
+    made = booked(desk, ada, slots(desk, dates[0])[0])
+    handover = hand_over(HandOver(tara.id, until=ForDays(9)), orla, NOON, desk).handover
+    with desk.store.reading() as records:
+        [wait] = records.waitlist.open_of(ada.id)
+    taken = take(wait.id, ada, NOON, desk)
+    undo(handover.id, orla, NOON, desk)
     assert stored(desk, made.booking.id).state is BookingState.CALLED_OFF
+    assert stored(desk, taken.booking.id).state is BookingState.BOOKED
+
+
+def alone(desk: Desk, tara: Member) -> str:
+    """A series of a TA for whom nobody can step in."""
+    with desk.store.transaction() as records:
+        for ta in records.roster.with_role(Role.TA):
+            if ta.id != tara.id:
+                records.roster.save(replace(ta, status=Status.WITHDRAWN))
+        for organizer in records.roster.with_role(Role.ORGANIZER):
+            records.roster.save(replace(organizer, zone="Pacific/Auckland"))
+    return added(desk, tara)
+
+
+def test_an_ended_series_is_not_brought_back(desk: Desk, tara: Member, orla: Member) -> None:
+    series_id = alone(desk, tara)
+    dates = sessions(desk, series_id)
+    handover = hand_over(HandOver(tara.id, until=ForDays(9)), orla, NOON, desk).handover
+    end(series_id, preview_end(series_id, tara, NOON, desk).stamp, tara, NOON, desk)
+    undo(handover.id, orla, NOON, desk)
+    assert ta_of(desk, dates[0].id) is None
+
+
+def test_hours_can_be_changed_where_nobody_took_the_dates(desk: Desk, tara: Member, orla: Member) -> None:
+    series_id = alone(desk, tara)
+    before = sessions(desk, series_id)
+    hand_over(HandOver(tara.id), orla, NOON, desk)
+    assert {ta_of(desk, one.id) for one in before} == {None}
+    wish = replace(WISH, starts=time(17))
+    change(series_id, wish, preview(series_id, wish, tara, NOON, desk).stamp, tara, NOON, desk)
+    assert [one.on_day for one in sessions(desk, series_id)] == [one.on_day for one in before]
+
+
+def test_the_card_of_who_held_it_until_now_says_so(
+    desk: Desk, ada: Member, tara: Member, tom: Member, orla: Member
+) -> None:
+    made = booked(desk, ada, slots(desk, sessions(desk, added(desk, tara))[0])[0])
+    with desk.store.transaction() as records:
+        records.outbox.add_post(Post("D_TARA", "1.0", subject(made.booking.id, tara.id), "bookings.card"))
+    hand_over(HandOver(tara.id, tom.id), orla, NOON, desk)
+    [standing] = letters(desk, "bookings.standing")
+    said = heard(desk, standing, NOON)
+    assert isinstance(said, BookingCard)
+    assert (standing.recipient, said.is_theirs) == ("post:D_TARA:1.0", False)
 
 
 def test_nobody_gets_the_date_of_a_student_they_may_not_meet(

@@ -49,7 +49,7 @@ def upload(client: WebClient, slack_id: str, attached: Attached, words: str) -> 
     Never raises for anything Slack or the network does.
     """
     try:
-        return attempt(lambda: Posted(_share(client, slack_id, attached.name, attached.content, words), ""))
+        return attempt(lambda: Posted(_share(client, slack_id, attached, words), ""))
     except NotReadable:
         return Refused("file_not_taken")
 
@@ -59,15 +59,17 @@ def _copy(client: WebClient, slack_id: str, file: File, words: str) -> Posted | 
     if int(shown.get("size", 0)) > LARGEST:
         return _only_named(client, slack_id, file, words)
     content = read(client, str(shown["url_private_download"]), str(shown.get("mimetype", "")), LARGEST)
-    return Copied(_share(client, slack_id, file.name, content, words), sha256(content).hexdigest())
+    return Copied(_share(client, slack_id, Attached(file.name, content), words), sha256(content).hexdigest())
 
 
-def _share(client: WebClient, slack_id: str, name: str, content: bytes, words: str) -> str:
+def _share(client: WebClient, slack_id: str, attached: Attached, words: str) -> str:
     """Upload a file into someone's direct messages, and return their channel."""
     channel = str(client.conversations_open(users=slack_id)["channel"]["id"])
-    place = client.files_getUploadURLExternal(filename=name, length=len(content))
-    _write(client, str(place["upload_url"]), content)
-    files: list[dict[str, str | None]] = [{"id": str(place["file_id"]), "title": name}]
+    place = client.files_getUploadURLExternal(
+        filename=attached.name, length=len(attached.content), alt_txt=attached.alt_text or None
+    )
+    _write(client, str(place["upload_url"]), attached.content)
+    files: list[dict[str, str | None]] = [{"id": str(place["file_id"]), "title": attached.name}]
     client.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=words)
     return channel
 

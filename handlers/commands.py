@@ -13,6 +13,7 @@ from handlers import (
     choices,
     cohort,
     coverage,
+    digest,
     dropped_files,
     estimates,
     events,
@@ -268,6 +269,14 @@ COMMANDS = (
         "how long work takes, as estimated and as students reported",
         ORGANIZERS,
         estimates.command,
+    ),
+    Command(
+        "/cohort",
+        "digest",
+        "/cohort digest",
+        "the last seven days: who moved and why, what is overdue, what waits; for TAs those they follow",
+        STAFF,
+        digest.command,
     ),
     Command(
         "/cohort",

@@ -23,6 +23,7 @@ class StoredFile:
     content: bytes = b""
     is_whole: bool = True
     channels: list[str] = field(default_factory=list)
+    alt_text: str = ""
 
     def as_json(self, team_id: str, base_url: str) -> Json:
         """Return the file object of Slack, as in a form's state, in a message and in files.info."""
@@ -47,7 +48,7 @@ class StoredFile:
             "channels": list(self.channels),
             "groups": [],
             "ims": [],
-        }
+        } | ({"alt_txt": self.alt_text} if self.alt_text else {})
 
 
 class Files:

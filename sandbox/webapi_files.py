@@ -8,6 +8,7 @@ from sandbox.files import Files, StoredFile
 from sandbox.records import Channel, Message
 
 LARGEST = 1024**3
+ALT_MOST = 1000
 
 
 class FileMethods:
@@ -35,7 +36,11 @@ class FileMethods:
         name, length = call.text("filename"), call.number("length", 0)
         if not 0 < length <= LARGEST:
             raise invalid("length must be the number of bytes")
+        alt_text = call.text("alt_txt", "")
+        if len(alt_text) > ALT_MOST:
+            raise invalid(f"alt_txt must have at most {ALT_MOST} characters")
         file = self._files.add(name, call.workspace.bot.id, is_whole=False)
+        file.alt_text = alt_text
         return {"upload_url": f"{self._files.base_url}/upload/v1/{file.id}", "file_id": file.id}
 
     def _complete(self, call: Call) -> Json:

@@ -14,6 +14,7 @@ from services import (
     asking,
     booking_changes,
     booking_reminders,
+    digest_messages,
     due_soon,
     estimates,
     event_messages,
@@ -183,6 +184,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(15),
             grading_upkeep.remind_claims,
             "a TA whose claim runs out soon hears of it before, and before a night in between",
+            SOON,
+        ),
+        Job(
+            "send-digest",
+            _every_minutes(15),
+            digest_messages.send_digest,
+            "once a week staff read what the week came to: counts in their channel, names in direct messages",
             SOON,
         ),
         Job(

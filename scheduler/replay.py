@@ -29,6 +29,7 @@ NOT_REPLAYED: Final = frozenset(
         "release-gone",
         "remind-claims",
         "remind-graders",
+        "send-digest",
     }
 )
 

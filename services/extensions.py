@@ -57,7 +57,7 @@ def case_of(records: Records, student: Member, assignment: Assignment, now: date
     extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
     submissions = records.submissions.of(student.id, assignment.id)
     excused = {assignment.id} if records.submissions.is_excused(student.id, assignment.id) else set()
-    known = _Known(student, arrangements_of(records, student, now), extensions, excused)
+    known = Known(student, arrangements_of(records, student, now), extensions, excused)
     return known.case(assignment, submissions, now)
 
 
@@ -66,12 +66,12 @@ def cases_of(records: Records, student: Member, now: datetime) -> list[Case]:
     extensions = [e for e in records.extensions.of(student.id) if e.granted_at <= now]
     submissions = records.submissions.of_student(student.id)
     excused = records.submissions.excused_of(student.id)
-    known = _Known(student, arrangements_of(records, student, now), extensions, excused)
+    known = Known(student, arrangements_of(records, student, now), extensions, excused)
     return [known.case(a, [s for s in submissions if s.assignment_id == a.id], now) for a in records.assignments.all()]
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What is known about one student, whichever assignment is asked about."""
 
     student: Member
@@ -80,6 +80,7 @@ class _Known:
     excused: AbstractSet[str]
 
     def case(self, assignment: Assignment, submissions: Iterable[Submission], now: datetime) -> Case:
+        """Return the case of an assignment, given the student's submissions of it."""
         return Case(
             assignment=self.arranged.owed(assignment),
             student=self.student,

@@ -11,10 +11,14 @@ from storage.records import Records
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file made from the records, to go into someone's direct messages with what is said."""
+    """A file made from the records, to go into someone's direct messages with what is said.
+
+    `alt_text` says what a picture shows, in at most 1,000 characters.
+    """
 
     name: str
     content: bytes
+    alt_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

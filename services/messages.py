@@ -16,6 +16,7 @@ from services import (
     booking_reminders,
     brakes,
     choices,
+    digest_messages,
     due_soon,
     duties,
     event_messages,
@@ -36,6 +37,7 @@ from services import (
     no_shows,
     nudge_messages,
     open_hours_letters,
+    pictures,
     policy_changes,
     regrades,
     roster,
@@ -189,5 +191,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **mistakes.COMPOSERS,
     **policy_changes.COMPOSERS,
     **invitations.COMPOSERS,
+    **digest_messages.COMPOSERS,
+    **pictures.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD, **open_hours_letters.TOLD}

@@ -10,6 +10,7 @@ from storage.brakes import BrakeRecords
 from storage.choices import ChoiceRecords
 from storage.coverage import CoverageRecords
 from storage.deliveries import DeliveryRecords
+from storage.digest import DigestRecords
 from storage.duties import DutyRecords
 from storage.events import EventRecords
 from storage.extensions import ExtensionRecords
@@ -72,6 +73,7 @@ class Records:
         self.events = EventRecords(connection)
         self.risk = RiskRecords(connection)
         self.fairness = FairnessRecords(connection)
+        self.digest = DigestRecords(connection)
         self.ladder = LadderRecords(connection)
         self.new_plans = NewPlanRecords(connection)
         self.outbox = OutboxRecords(connection)

@@ -42,6 +42,7 @@ from handlers.views.attendance_gallery import attendance_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.booking_gallery import booking_notes, booking_views
 from handlers.views.coverage_gallery import coverage_views
+from handlers.views.digest_gallery import digest_notes
 from handlers.views.events_gallery import event_notes, event_views
 from handlers.views.fairness_gallery import fairness_views
 from handlers.views.grading_gallery import Graders
@@ -292,6 +293,7 @@ class _Room:
             EmailNote(self.ada),
             SilentNote([self._silent()] * MANY),
             *self._brakes(),
+            *digest_notes(self.work, self.ada, self.tara, self.now, self.zone),
             PolicyChange(
                 self._policy(), self._policy().model_copy(update={"grading": GradingPolicy(drops_allowed=1)}), self.now
             ),

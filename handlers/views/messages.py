@@ -7,6 +7,7 @@ from handlers.views import (
     booking_messages,
     brakes,
     choices,
+    digest,
     events,
     extension_messages,
     grading_messages,
@@ -63,6 +64,7 @@ RENDERERS: Renderers = {
     **mistakes.RENDERERS,
     **policy_changes.RENDERERS,
     **invitations.RENDERERS,
+    **digest.RENDERERS,
 }
 
 

@@ -34,6 +34,7 @@ class Store:
     tokens: list[str | None] = field(default_factory=list)
     uploaded: bytes = b""
     told: dict[str, list[str]] = field(default_factory=dict)
+    announced: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def client(self) -> WebClient:
@@ -49,6 +50,7 @@ class Store:
             case "conversations.open":
                 return 200, {"ok": True, "channel": {"id": "D1"}}
             case "files.getUploadURLExternal":
+                self.announced = parse_qs(body.decode())
                 return 200, {"ok": True, "upload_url": f"{self.url}/upload", "file_id": "F2"}
             case "chat.postMessage":
                 self.told = {"text": [json.loads(body)["text"]]}
@@ -167,6 +169,11 @@ def test_a_file_made_from_the_records_goes_with_its_words(store: Store) -> None:
     steps = ["conversations.open", "files.getUploadURLExternal", "upload", "files.completeUploadExternal"]
     assert store.calls == steps
     assert store.told["initial_comment"] == ["For your calendar."]
+
+
+def test_a_picture_goes_with_words_for_who_cannot_see_it(store: Store) -> None:
+    upload(store.client, "U1", Attached("grid.png", CONTENT, "A grid of 3 students."), "Who did what.")
+    assert store.announced["alt_txt"] == ["A grid of 3 students."]
 
 
 @pytest.mark.parametrize(("status", "expected"), [(503, NoAnswer), (400, Refused)], ids=["busy", "never"])

@@ -57,6 +57,7 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/cohort", "excuse"): ("excuse chen@example.org hw3 was ill", {ORGANIZER}),
     ("/cohort", "excuse-section"): ("excuse-section chen@example.org 2026-07-06", STAFF),
     ("/cohort", "hours"): ("hours", {ORGANIZER}),
+    ("/cohort", "digest"): ("digest", STAFF),
     ("/cohort", "fairness"): ("fairness", {ORGANIZER}),
     ("/cohort", "integrity"): ("integrity", {ORGANIZER}),
     ("/cohort", "unlinked"): ("unlinked", {ORGANIZER}),

@@ -79,6 +79,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "expire-claims": 48,
         "release-gone": 16,
         "remind-claims": 16,
+        "send-digest": 16,
         "remind-graders": 0,
         "correct-estimates": 1,
         "note-outcomes": 1,

@@ -1,0 +1,234 @@
+"""The week for organizers and TAs: put together from the records, sent once a week, and shown to whoever asks."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cohort.assignments import Assignment
+from cohort.digest import WEEK, Counted, Figure, Move, OpenCase, Queue, Waiting, moves
+from cohort.graduation import Mark
+from cohort.levels import Level, LevelSince
+from cohort.roster import Member, Role
+from cohort.times import add_days, local_day
+from cohort.workload import Crowd, crowds, told_to_all
+from services.desk import Desk
+from services.standings import everyones
+from storage.records import Records
+
+# How far ahead days with too much due are told.
+AHEAD = timedelta(days=21)
+WAITING_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How much waits in one queue, and since when the first of it."""
+
+    queue: Queue
+    count: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The week in numbers, without a name. `levels` are now and a week before; `nudges` by what followed them.
+
+    `nudges` has those of which it is not known yet under an empty name; `nudges_before` counts the week before.
+    """
+
+    since_at: datetime
+    until_at: datetime
+    students: int
+    figures: Sequence[Figure]
+    levels: Sequence[tuple[Level, int, int]]
+    worse: int
+    better: int
+    open: int
+    overdue: int
+    unowned: int
+    waits: Sequence[Waits]
+    nudges: Mapping[str, int]
+    nudges_before: int
+    crowds: Sequence[Crowd]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The same week by name, for those who may read it: `members` and `assignments` by id.
+
+    `standing` is how those stand whom a TA follows; `cases` what is overdue or nobody's, for a TA all they own.
+    """
+
+    moved: Sequence[Move]
+    standing: Sequence[LevelSince]
+    cases: Sequence[OpenCase]
+    waiting: Sequence[Waiting]
+    members: Mapping[str, Member]
+    assignments: Mapping[str, Assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """For organizers: the week in numbers and by name. `has_pictures` where there is something to draw them with."""
+
+    counts: Counts
+    names: Names
+    now: datetime
+    has_pictures: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDigest:
+    """For a TA: the week of the students they follow."""
+
+    since_at: datetime
+    names: Names
+    now: datetime
+
+
+def week_before(until_at: datetime, desk: Desk) -> datetime:
+    """Return when the week began that ends at an instant, at the same wall time in the programme's zone."""
+    return add_days(until_at, -WEEK, desk.policy.programme.tz)
+
+
+def counted(records: Records, desk: Desk, until_at: datetime, now: datetime) -> Counts:
+    """Return the numbers of the week that ends at an instant; what waits and is open is that of now."""
+    since_at = week_before(until_at, desk)
+    before_at = week_before(since_at, desk)
+    here = _here(records, now)
+    was, became = _levels(records, here, since_at), _levels(records, here, until_at)
+    moved, cases = moves(was, became), records.digest.open_cases()
+    this, last = records.digest.nudges(since_at, until_at), records.digest.nudges(before_at, since_at)
+    return Counts(
+        since_at=since_at,
+        until_at=until_at,
+        students=len(here),
+        figures=_figures(records, (before_at, since_at, until_at), now),
+        levels=[(level, _how_many(became, level), _how_many(was, level)) for level in Level],
+        worse=sum(move.rise > 0 for move in moved),
+        better=sum(move.rise < 0 for move in moved),
+        open=len(cases),
+        overdue=sum(case.due_at <= now for case in cases),
+        unowned=sum(case.owner_id is None for case in cases),
+        waits=_waits(records, now),
+        nudges=this,
+        nudges_before=sum(last.values()),
+        crowds=_crowds(records, desk, now),
+    )
+
+
+def named(records: Records, desk: Desk, until_at: datetime, now: datetime) -> Names:
+    """Return who moved, which follow-ups are overdue or nobody's, and what waited longest, of the whole cohort."""
+    here = _here(records, now)
+    since_at = week_before(until_at, desk)
+    cases = [case for case in records.digest.open_cases() if case.due_at <= now or case.owner_id is None]
+    moved = moves(_levels(records, here, since_at), _levels(records, here, until_at))
+    return _names(records, moved, [], cases, _longest(records, now))
+
+
+def of_followed(records: Records, ta: Member, desk: Desk, until_at: datetime, now: datetime) -> Names:
+    """Return the same of the students whose open follow-ups a TA owns, and how each of them stands."""
+    cases = [case for case in records.digest.open_cases() if case.owner_id == ta.id]
+    theirs = {case.student_id for case in cases}
+    since_at = week_before(until_at, desk)
+    became = _levels(records, theirs, until_at)
+    moved = moves(_levels(records, theirs, since_at), became)
+    standing = sorted(became.values(), key=lambda since: (-since.level.height, -since.concern, since.student_id))
+    return _names(records, moved, standing, cases, _longest_of(records, theirs, now))
+
+
+def _here(records: Records, now: datetime) -> set[str]:
+    return {student.id for student in records.roster.with_role(Role.STUDENT) if student.is_active(now)}
+
+
+def _levels(records: Records, among: Collection[str], at: datetime) -> dict[str, LevelSince]:
+    return {student_id: since for student_id, since in records.risk.latest(at).items() if student_id in among}
+
+
+def _how_many(levels: Mapping[str, LevelSince], level: Level) -> int:
+    return sum(since.level is level for since in levels.values())
+
+
+def _figures(records: Records, bounds: tuple[datetime, datetime, datetime], now: datetime) -> list[Figure]:
+    before_at, since_at, until_at = bounds
+    last, this = records.digest.counts(before_at, since_at), records.digest.counts(since_at, until_at)
+    last[Counted.MISSED], this[Counted.MISSED] = _missed(records, bounds, now)
+    return [Figure(each, this[each], last[each]) for each in Counted]
+
+
+def _missed(records: Records, bounds: tuple[datetime, datetime, datetime], now: datetime) -> tuple[int, int]:
+    """Count what fell due in the week before and in this one, by each student's own due time, and is missed still."""
+    before_at, since_at, until_at = bounds
+    students = sorted((s for s in records.roster.with_role(Role.STUDENT) if s.is_active(now)), key=lambda s: s.id)
+    assignments = [a for a in records.assignments.all() if a.opens_at is None or a.opens_at <= until_at]
+    last = this = 0
+    for _, places in everyones(records, students, assignments, now):
+        dues = [p.standing.due_at for p in places if p.standing is not None and p.standing.mark is Mark.MISSED]
+        last += sum(at is not None and before_at < at <= since_at for at in dues)
+        this += sum(at is not None and since_at < at <= until_at for at in dues)
+    return last, this
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """Something that waits: `whose` is a student, or a hand-in of which it is not looked up yet whose it is."""
+
+    queue: Queue
+    since_at: datetime
+    whose: str
+    assignment_id: str | None
+
+
+def _items(records: Records, now: datetime) -> dict[Queue, list[_Item]]:
+    """Return all that waits by its queue, the longest first."""
+    places = sorted((p for p in records.grading.places() if p.ready_at <= now), key=lambda p: (p.ready_at, p.id))
+    asked, questions = records.requests.waiting(), records.asking.open()
+    return {
+        Queue.GRADING: [_Item(Queue.GRADING, p.ready_at, p.id, p.assignment_id) for p in places],
+        Queue.REQUESTS: [_Item(Queue.REQUESTS, r.asked_at, r.student_id, r.assignment_id) for r in asked],
+        Queue.QUESTIONS: [_Item(Queue.QUESTIONS, q.asked_at, q.student_id, q.assignment_id) for q in questions],
+    }
+
+
+def _waits(records: Records, now: datetime) -> list[Waits]:
+    found = _items(records, now)
+    return [Waits(queue, len(items), items[0].since_at if items else None) for queue, items in found.items()]
+
+
+def _longest(records: Records, now: datetime) -> list[Waiting]:
+    """Return what waited longest of all."""
+    return _first(records, [item for items in _items(records, now).values() for item in items])
+
+
+def _longest_of(records: Records, student_ids: Collection[str], now: datetime) -> list[Waiting]:
+    """Return what waited longest of some students."""
+    theirs = records.digest.handed_in_by(student_ids) | set(student_ids)
+    every = (item for items in _items(records, now).values() for item in items)
+    return _first(records, [item for item in every if item.whose in theirs])
+
+
+def _first(records: Records, items: Sequence[_Item]) -> list[Waiting]:
+    first = sorted(items, key=lambda item: (item.since_at, item.whose))[:WAITING_MOST]
+    who = records.grading.who([item.whose for item in first if item.queue is Queue.GRADING])
+    return [
+        Waiting(item.queue, item.since_at, [s for s, _ in who.get(item.whose, [(item.whose, 1)])], item.assignment_id)
+        for item in first
+    ]
+
+
+def _names(
+    records: Records,
+    moved: Sequence[Move],
+    standing: Sequence[LevelSince],
+    cases: Sequence[OpenCase],
+    waiting: Sequence[Waiting],
+) -> Names:
+    members = {member.id: member for member in records.roster.all()}
+    assignments = {assignment.id: assignment for assignment in records.assignments.all()}
+    return Names(moved, standing, cases, waiting, members, assignments)
+
+
+def _crowds(records: Records, desk: Desk, now: datetime) -> list[Crowd]:
+    tz = desk.policy.programme.tz
+    found = crowds(told_to_all(records.assignments.all()), desk.policy.workload, tz)
+    return [c for c in found if local_day(now, tz) <= c.second.on and c.first.on <= local_day(now + AHEAD, tz)]

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from handlers.views.blocks import Rendered
-from services.messages import Address, Channel, Direct, Standing
+from services.messages import Address, Channel, Direct, Standing, Together
 
 T = TypeVar("T")
 
@@ -106,6 +106,8 @@ def send(client: WebClient, address: Address, message: Rendered) -> Answer:
     match address:
         case Direct(slack_id):
             return _call(lambda: client.chat_postMessage(channel=slack_id, **_shown(message)), frozenset())
+        case Together(slack_ids):
+            return _call(lambda: _post_together(client, slack_ids, message), frozenset())
         case Channel(name):
             return _call(lambda: client.chat_postMessage(channel=name, **_shown(message)), frozenset())
         case Standing(channel, ts):
@@ -113,6 +115,12 @@ def send(client: WebClient, address: Address, message: Rendered) -> Answer:
                 lambda: client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks),
                 GONE,
             )
+
+
+def _post_together(client: WebClient, slack_ids: tuple[str, ...], message: Rendered) -> SlackResponse:
+    """Post into the conversation of several accounts with the bot; opening it again finds the same one."""
+    opened: dict[str, Any] = client.conversations_open(users=",".join(slack_ids))["channel"]
+    return client.chat_postMessage(channel=str(opened["id"]), **_shown(message))
 
 
 def error_code(response: SlackResponse) -> str:

@@ -17,6 +17,7 @@ from services import access
 from services.case_limits import barred
 from services.duties import EXTENSIONS
 from services.facilitation import Facilitation
+from services.follow_ups_holding import FollowUps
 from services.leaving import Leaving
 from services.office_hours_holding import OfficeHours
 from services.regrades import send_card
@@ -199,5 +200,5 @@ def _in_conflict(records: Records, hand_in: HandIn) -> set[str]:
     return records.graders.in_conflict_with([s.student_id for s in records.submissions.of_hand_in(hand_in.id)])
 
 
-HELD: Sequence[Holding] = (Grading(), Regrades(), OfficeHours(), Facilitation(), Duty())
+HELD: Sequence[Holding] = (Grading(), Regrades(), OfficeHours(), Facilitation(), FollowUps(), Duty())
 BY_NAME = {holding.name: holding for holding in HELD}

@@ -78,6 +78,7 @@ def erase_words(desk: Desk, now: datetime) -> int:
             "questions": records.asking.erase_words(),
             "bookings": records.bookings.erase_words(),
             "line_places": records.open_hours.erase_words(),
+            "follow_ups": records.follow_ups.erase_words(),
             "fairness_groups": records.fairness.erase(),
         }
         for table, count in erased.items():

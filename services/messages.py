@@ -23,6 +23,7 @@ from services import (
     excuses,
     extension_messages,
     file_copies,
+    follow_up_messages,
     for_everyone,
     grading_messages,
     grading_upkeep,
@@ -33,7 +34,9 @@ from services import (
     housekeeping,
     integrity,
     invitations,
+    ladder_messages,
     mistakes,
+    new_plans,
     no_shows,
     nudge_messages,
     open_hours_letters,
@@ -65,6 +68,13 @@ class Direct:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """A conversation of several Slack accounts with the bot."""
+
+    slack_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A channel, by the name or id that cohort.toml gives it."""
 
@@ -79,7 +89,7 @@ class Standing:
     ts: str
 
 
-Address = Direct | Channel | Standing
+Address = Direct | Together | Channel | Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +143,17 @@ def _addressed(records: Records, letter: Letter, said: Said, desk: Desk, now: da
     if sort == "post":
         channel, _, ts = rest.partition(":")
         return Ready(Standing(channel, ts), said.content, said.subject, programme.tz)
-    member = records.roster.get(rest)
+    first, *others = rest.split(",")
+    member = records.roster.get(first)
     if member is None or member.slack_id is None:
-        return Unreachable(rest)
+        return Unreachable(first)
     wakes_at = heard_at(said, member, desk.policy.nudges, now)
     if wakes_at > now:
         return Later(wakes_at)
+    if others:
+        known = [records.roster.get(other) for other in others]
+        ids = tuple(other.slack_id for other in known if other is not None and other.slack_id is not None)
+        return Ready(Together((member.slack_id, *ids)), said.content, said.subject, member.tz)
     return Ready(Direct(member.slack_id), said.content, said.subject, member.tz, said.attached)
 
 
@@ -181,6 +196,9 @@ COMPOSERS: Mapping[str, Composer] = {
     **tracks.COMPOSERS,
     **waitlist_messages.COMPOSERS,
     **open_hours_letters.COMPOSERS,
+    **follow_up_messages.COMPOSERS,
+    **ladder_messages.COMPOSERS,
+    **new_plans.COMPOSERS,
     **no_shows.COMPOSERS,
     **file_copies.COMPOSERS,
     **grading_messages.COMPOSERS,

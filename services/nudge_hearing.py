@@ -19,12 +19,13 @@ NUDGES: Final[Mapping[str, NudgeKind]] = {
     "nudges.missed": NudgeKind.MISSED,
     "nudges.due_soon": NudgeKind.DUE_SOON,
     "nudges.plan": NudgeKind.PLAN,
+    "ladder.help": NudgeKind.HELP,
 }
 
 
 def can_be_nudged(records: Records, student: Member, kind: NudgeKind, policy: NudgePolicy, now: datetime) -> bool:
     """Say whether a nudge of a kind may be made for a student now."""
-    if not records.choices.of(student.id).hears(kind, now):
+    if records.help.is_quiet(student.id) or not records.choices.of(student.id).hears(kind, now):
         return False
     past = records.nudges.past_of(student.id, now)
     sign_at = last_sign(past, acted_at(records, student.id), now)
@@ -51,6 +52,8 @@ def hold_nudge(records: Records, letter: Letter, composed: Composed, desk: Desk,
     if student is None:
         return Obsolete("nobody to write to")
     kind = NUDGES[letter.kind]
+    if records.help.is_quiet(student_id):
+        return Obsolete("a person is with them")
     if not records.choices.of(student_id).hears(kind, now):
         return Obsolete("they chose not to hear of it")
     past = [nudge for nudge in records.nudges.past_of(student_id, now) if nudge.id != nudge_id]

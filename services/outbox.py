@@ -17,6 +17,11 @@ def to(member: Member) -> str:
     return f"member:{member.id}"
 
 
+def together(student: Member, staff: Member) -> str:
+    """Return the address of a conversation of two members with the bot; the student's waking hours hold."""
+    return f"together:{student.id},{staff.id}"
+
+
 def post(records: Records, kind: str, recipient: str, data: Mapping[str, Any], key: str, now: datetime) -> bool:
     """Queue a message that someone waits for; it is sent at least once. Say whether it is new."""
     return records.outbox.add(Letter(kind, recipient, data, key, now, now))

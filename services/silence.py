@@ -7,11 +7,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from cohort.follow_ups import Origin
 from cohort.nudge_limits import PastNudge, is_silent, last_sign, unanswered
 from cohort.policy import NudgePolicy
 from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
+from services.follow_ups import open_case
 from services.letters import Composed, Obsolete, Said
 from services.nudge_hearing import acted_at
 from storage.records import Records
@@ -46,6 +48,7 @@ def report_silent(desk: Desk, now: datetime) -> int:
             outbox.tell_organizers(records, "nudges.silent", data, f"silent:{new[0].sent[-1].id}", now)
             for each in new:
                 records.audit.add(None, "nudge.silence", each.student.id, now)
+                open_case(records, each.student, Origin.SILENCE, _words(each), now, desk)
     return len(new)
 
 
@@ -66,6 +69,11 @@ def _silent(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[Si
 def _of(student: Member, past: Sequence[PastNudge], acted: Sequence[datetime], now: datetime) -> Silent:
     sign_at = last_sign(past, acted, now)
     return Silent(student, unanswered(past, sign_at), sign_at)
+
+
+def _words(silent: Silent) -> str:
+    since = f" since {silent.sign_at:%d %B}" if silent.sign_at else ""
+    return f"no reaction to {len(silent.sent)} messages{since}, and nothing handed in or booked"
 
 
 def compose_silent(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:

@@ -15,10 +15,12 @@ from storage.duties import DutyRecords
 from storage.events import EventRecords
 from storage.extensions import ExtensionRecords
 from storage.fairness import FairnessRecords
+from storage.follow_ups import FollowUpRecords
 from storage.graders import GraderRecords
 from storage.grading import GradingRecords
 from storage.hand_ins import HandInRecords
 from storage.handovers import HandoverRecords
+from storage.help import HelpRecords
 from storage.integrity import IntegrityRecords
 from storage.jobs import JobRecords
 from storage.ladder import LadderRecords
@@ -75,6 +77,8 @@ class Records:
         self.fairness = FairnessRecords(connection)
         self.digest = DigestRecords(connection)
         self.ladder = LadderRecords(connection)
+        self.follow_ups = FollowUpRecords(connection)
+        self.help = HelpRecords(connection)
         self.new_plans = NewPlanRecords(connection)
         self.outbox = OutboxRecords(connection)
         self.audit = AuditRecords(connection)

@@ -45,6 +45,7 @@ from handlers.views.coverage_gallery import coverage_views
 from handlers.views.digest_gallery import digest_notes
 from handlers.views.events_gallery import event_notes, event_views
 from handlers.views.fairness_gallery import fairness_views
+from handlers.views.follow_ups_gallery import FollowUpExamples
 from handlers.views.grading_gallery import Graders
 from handlers.views.graduation_gallery import assignment_changes, graduation_answers, tracks
 from handlers.views.groups_gallery import group_notes, group_views
@@ -209,6 +210,7 @@ class _Room:
         yield _message("excused", roster_views.excused(Excused(self.ada, self.hw, is_new=True)))
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
+        yield from (_picture(*each) for each in FollowUpExamples(self.work, self.ada, self.tara, self.now).shown())
         yield from (_picture(*each) for each in booking_views(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in open_hours_views(self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in event_views(self.tara, self.now))
@@ -256,6 +258,7 @@ class _Room:
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
             *self._mistakes(),
             *question_notes(self.hw, self.ada, self.tara, self.now),
+            *FollowUpExamples(self.work, self.ada, self.tara, self.now).notes(),
             *booking_notes(self.work, self.ada, self.tara, self.now),
             *open_hours_notes(self.ada, self.tara, self.now),
             *event_notes(self.tara, self.now),

@@ -54,6 +54,8 @@ def handover_notes(work: Sequence[Assignment], ta: Member, organizer: Member, no
     few = [
         Share("office_hours", now.date().isoformat(), 2),
         Share("facilitation", now.date().isoformat(), 2),
+        Share("follow_ups", now.date().isoformat(), 2),
+        Share("follow_ups", now.date().isoformat(), 1),
         Share("duty", now.date().isoformat(), 1),
         Share("regrades", "hw1", 1),
         Share("regrades", "hw2", 2),

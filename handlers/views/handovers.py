@@ -136,6 +136,8 @@ def _share(share: Share) -> str:
     if share.sort == "facilitation":
         on = day.fromisoformat(share.about)
         return f"what is led on {on:%a} {on.day} {on:%b}{'' if share.count == 1 else f', {share.count} times'}"
+    if share.sort == "follow_ups":
+        return "a student to follow up" if share.count == 1 else f"{share.count} students to follow up"
     if share.sort == "regrades":
         return f"`{share.about}`: {'a question' if share.count == 1 else f'{share.count} questions'} about a grade"
     return f"`{share.about}`: {share.count} to grade"

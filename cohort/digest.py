@@ -1,12 +1,14 @@
 """What the week came to: the numbers against the week before, who moved between levels, and what waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from cohort.assignments import Assignment
 from cohort.levels import Level, LevelSince
+from cohort.nudges import Work
 from cohort.policy import DigestPolicy
 from cohort.times import DAY, WEEKDAYS, at_wall, local_day
 
@@ -87,6 +89,17 @@ def moves(before: Mapping[str, LevelSince], after: Mapping[str, LevelSince]) -> 
 
 def _worst_first(move: Move) -> tuple[int, int, float, str]:
     return -move.after.level.height, -move.rise, -move.after.concern, move.student_id
+
+
+def missed_dues(work: Work, assignments: Iterable[Assignment]) -> list[datetime]:
+    """Return the student's own due times of the required work that is not handed in; also those that lie ahead.
+
+    What is excused, dropped or waits for us counts for nothing, nor does what was due before the student joined.
+    """
+    joined_at, spared = work.student.joined_at, work.handed_in | work.quiet
+    left = [a for a in assignments if a.id not in spared and a.kind.is_handed_in and not a.cancelled]
+    dues = [work.own_due_at(a) for a in left if work.owed(a).required]
+    return [at for at in dues if at is not None and (joined_at is None or joined_at <= at)]
 
 
 def latest_time(now: datetime, policy: DigestPolicy, tz: ZoneInfo) -> datetime:

@@ -68,17 +68,20 @@ _CELLS = {
 }
 
 
-def cell_of(standing: Standing | None, case: Case) -> Cell:
-    """Return where a student stands with an assignment, for a picture."""
+def cell_of(standing: Standing | None, case: Case, *, is_asked: bool) -> Cell:
+    """Return where a student stands with an assignment, for a picture.
+
+    While a request for more time waits (`is_asked`), nothing counts as missed.
+    """
     if standing is None:
         return Cell.NOTHING
     match standing.mark:
         case Mark.WAITING:
             return Cell.LATE if _is_late(case) else Cell.HANDED_IN
         case Mark.MISSED:
-            return Cell.NOT_PASSED if case.submissions else Cell.MISSED
+            return Cell.NOT_PASSED if case.submissions else Cell.EXTENDED if is_asked else Cell.MISSED
         case Mark.DUE:
-            return Cell.EXTENDED if _is_extended(case) else Cell.DUE
+            return Cell.EXTENDED if is_asked or _is_extended(case) else Cell.DUE
         case mark:
             return _CELLS[mark]
 

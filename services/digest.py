@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cohort.assignments import Assignment
-from cohort.digest import WEEK, Counted, Figure, Move, OpenCase, Queue, Waiting, moves
-from cohort.graduation import Mark
+from cohort.digest import WEEK, Counted, Figure, Move, OpenCase, Queue, Waiting, missed_dues, moves
 from cohort.levels import Level, LevelSince
 from cohort.roster import Member, Role
 from cohort.times import add_days, local_day
 from cohort.workload import Crowd, crowds, told_to_all
 from services.desk import Desk
-from services.standings import everyones
+from services.nudge_sweeps import everyone, spared_from
 from storage.records import Records
 
 # How far ahead days with too much due are told.
@@ -160,13 +159,21 @@ def _missed(records: Records, bounds: tuple[datetime, datetime, datetime], now: 
     """Count what fell due in the week before and in this one, by each student's own due time, and is missed still."""
     before_at, since_at, until_at = bounds
     students = sorted((s for s in records.roster.with_role(Role.STUDENT) if s.is_active(now)), key=lambda s: s.id)
-    assignments = [a for a in records.assignments.all() if a.opens_at is None or a.opens_at <= until_at]
+    assignments = _due_by(records, until_at)
     last = this = 0
-    for _, places in everyones(records, students, assignments, now):
-        dues = [p.standing.due_at for p in places if p.standing is not None and p.standing.mark is Mark.MISSED]
-        last += sum(at is not None and before_at < at <= since_at for at in dues)
-        this += sum(at is not None and since_at < at <= until_at for at in dues)
+    for work, _ in everyone(records, spared_from(records), students, now):
+        dues = missed_dues(work, assignments)
+        last += sum(before_at < at <= since_at for at in dues)
+        this += sum(since_at < at <= until_at for at in dues)
     return last, this
+
+
+def _due_by(records: Records, until_at: datetime) -> list[Assignment]:
+    """Return what can have been due by an instant for anyone: only tracks have due times before those for all."""
+    assignments = records.assignments.all()
+    if records.own_work.tracks():
+        return assignments
+    return [a for a in assignments if a.due_at is not None and a.due_at <= until_at]
 
 
 @dataclass(frozen=True, slots=True)

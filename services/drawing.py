@@ -20,11 +20,11 @@ CELLS: Final[Mapping[Cell, tuple[str, str, str, str]]] = {
     Cell.PASSED: ("passed", "#BCE3D6", "✓", "#00684C"),
     Cell.HANDED_IN: ("handed in", "#56B4E9", "●", "black"),
     Cell.LATE: ("handed in late", "#0072B2", "L", "white"),
-    Cell.EXTENDED: ("extended", "#F0E442", "+", "black"),
+    Cell.EXTENDED: ("extended, or asked", "#F0E442", "+", "black"),
     Cell.NOT_PASSED: ("not passed", "#CC79A7", "↺", "black"),
     Cell.MISSED: ("missed", "#D55E00", "✕", "white"),
     Cell.DROPPED: ("dropped", "#7F7F7F", "–", "white"),
-    Cell.EXCUSED: ("excused", "#CFCFCF", "e", "black"),
+    Cell.EXCUSED: ("excused", "#FFFFFF", "e", "black"),
     Cell.DUE: ("to come", "#F1F1F1", "", "black"),
     Cell.NOTHING: ("", "#FFFFFF", "", "black"),
 }
@@ -43,7 +43,7 @@ MARK: Final = 34
 # Inches.
 CELL_WIDE, CELL_HIGH, NAMES_WIDE, LEVEL_WIDE, TOP, BOTTOM = 0.30, 0.185, 1.9, 1.35, 1.75, 0.95
 # The legend needs as much room as these.
-COLUMNS_LEAST: Final = 22
+COLUMNS_LEAST: Final = 24
 NAME_MOST: Final = 24
 SLUG_MOST: Final = 14
 
@@ -211,7 +211,7 @@ def _top(figure: "Figure", grid: Grid, wide: float, high: float) -> None:
     shown = (
         f"{len(grid.rows)} students" if len(grid.rows) == grid.total else f"{len(grid.rows)} of {grid.total} students"
     )
-    title = f"Who did what, {grid.on.day} {grid.on:%B %Y}: {shown}, worst first"
+    title = f"Who did what, {grid.on.day} {grid.on:%B %Y}: {shown}, most concern first"
     figure.text(0.2 / wide, 1 - 0.22 / high, title, fontsize=12, fontweight="bold", va="center")
     axes = figure.add_axes((0.2 / wide, 1 - 0.62 / high, 1 - 0.4 / wide, 0.25 / high))
     axes.set(xlim=(0, wide - 0.4), ylim=(0, 1))

@@ -90,8 +90,14 @@ def grid(records: Records, desk: Desk, now: datetime) -> Grid:
     ordered, past = past_first(records.assignments.all(), now)
     gone = min(max(0, len(ordered) - COLUMNS_MOST), past)
     assignments = ordered[gone : gone + COLUMNS_MOST]
-    found = everyones(records, sorted(worst, key=lambda s: s.id), assignments, now)
-    cells = {student.id: [cell_of(place.standing, place.case) for place in places] for student, places in found}
+    found, asked = (
+        everyones(records, sorted(worst, key=lambda s: s.id), assignments, now),
+        records.requests.unanswered(),
+    )
+    cells = {
+        student.id: [cell_of(p.standing, p.case, is_asked=(student.id, p.case.assignment.id) in asked) for p in places]
+        for student, places in found
+    }
     rows = [GridRow(s.called, latest[s.id].level if s.id in latest else None, cells[s.id]) for s in worst]
     slugs = [assignment.slug for assignment in assignments]
     return Grid(slugs, rows, past - gone, len(students), local_day(now, desk.policy.programme.tz))

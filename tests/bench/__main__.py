@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from tests.bench import big_import, bookings, crowd, delivery, grants, queue, sweeps
+from tests.bench import big_import, bookings, crowd, delivery, digest, grants, queue, sweeps
 from tests.bench.measuring import Finding
 
 BENCHES: Mapping[str, Callable[[], list[Finding]]] = {
@@ -16,6 +16,7 @@ BENCHES: Mapping[str, Callable[[], list[Finding]]] = {
     "delivery": delivery.measure,
     "queue": queue.measure,
     "bookings": bookings.measure,
+    "digest": digest.measure,
 }
 
 

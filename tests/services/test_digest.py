@@ -13,6 +13,7 @@ from cohort.errors import NotAllowed
 from cohort.levels import Level, LevelSince, Reason
 from cohort.nudge_limits import NudgeKind
 from cohort.nudge_outcomes import NudgeOutcome
+from cohort.own_work import TrackItem
 from cohort.policy import DigestPolicy
 from cohort.roster import Member, Role, Status
 from handlers.views.digest import NO_PICTURES, shown
@@ -79,6 +80,23 @@ def test_the_week_stands_against_the_week_before(world: World) -> None:
         Counted.EXTENDED: (1, 0),
         Counted.LEFT: (1, 0),
     }
+
+
+def test_what_is_excused_or_waits_for_us_is_not_missed(world: World) -> None:
+    world.ask(ADA, HW3)
+    world.excuse(BO, HW3)
+    assert figures(digest(world)) == {Counted.MISSED: (1, 0)}
+    world.add(replace(CHEN, joined_at=DUE + HOUR))
+    assert figures(digest(world)) == {}
+
+
+def test_a_track_counts_by_its_own_due_times(world: World) -> None:
+    world.assign(replace(HW3, due_at=NOW + WEEK))
+    for student in (ADA, BO):
+        world.add(replace(student, track="early"))
+    with world.desk.store.transaction() as records:
+        records.own_work.save_track_items([TrackItem("early", HW3.id, required=True, due_at=NOW - DAY)])
+    assert figures(digest(world)) == {Counted.MISSED: (2, 0)}
 
 
 def test_who_moved_is_named_with_why_the_highest_first(world: World) -> None:

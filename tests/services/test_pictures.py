@@ -58,6 +58,15 @@ def test_each_state_stands_in_its_place(world: World) -> None:
     assert found.past == 8
 
 
+def test_nothing_is_missed_while_a_request_waits(world: World) -> None:
+    world.ask(ADA, HW3)
+    assert {row.name: row.cells for row in seen(world).rows} == {
+        "Ada": [Cell.EXTENDED],
+        "Bo": [Cell.MISSED],
+        "Chen": [Cell.MISSED],
+    }
+
+
 def test_the_worst_come_first_and_the_unknown_last(world: World) -> None:
     with world.desk.store.transaction() as records:
         records.risk.note(LevelSince(BO.id, NOW - DAY, Level.CRITICAL, 2.0))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cohort.assignments import Assignment, Kind
 from cohort.events import Event, EventKind
+from cohort.fairness import Belonging
 from cohort.office_hours import HoursKind, Series
 from cohort.own_work import TrackItem
 from cohort.policy import Policy
@@ -97,6 +98,7 @@ def test_importing_an_export_changes_nothing(
     rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 1, "tracks": 1}
     rows["roster"] += 1  # Tara, who is on duty
     rows |= {"graders": 1, "conflicts": sum(person.role is Role.STUDENT for person in people[:1])}
+    rows["fairness"] = rows["conflicts"]
     rows["series"] = rows["events"] = 1
     rows["grades"] = int(is_shown and any(score is not None for _, score in handed_in))
     before = _everything(store)
@@ -142,6 +144,7 @@ def _fill(
 ) -> None:
     with store.transaction() as records:
         for table in (
+            "fairness_groups",
             "events",
             "series",
             "track_items",
@@ -163,6 +166,8 @@ def _fill(
         records.submissions.save_many(
             Submission(f"sub_{n}", "asg_0", "mem_0", n + 1, *given) for n, given in enumerate(handed_in)
         )
+        if people[0].role is Role.STUDENT:
+            records.fairness.save(Belonging("mem_0", "region", "Europe, <north>"))
         records.duties.assign("extensions", date(2026, 6, 1), f"mem_{len(people) - 1}")
         records.own_work.save_track_items([TrackItem("research", "asg_0", required=False, due_at=NOON)])
         records.graders.assign("asg_0", [f"mem_{len(people) - 1}"])

@@ -1,9 +1,8 @@
 """Groups of students to be compared in sums: none so small, or so nearly another, that anyone could be found."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 LEAST = 5
 # More groups than these are hard to compare; the smallest are taken together.
@@ -34,14 +33,18 @@ def comparable(rows: Iterable[Belonging], students: Collection[str]) -> tuple[li
     Every student is in one group of each trait. A trait can't be shown where fewer than two groups of at least five
     come of it, or where sums over its groups and over those of a trait before would differ by fewer than five.
     """
+    bits = {student_id: 1 << place for place, student_id in enumerate(sorted(students))}
     shown: list[list[Group]] = []
+    seen: list[list[int]] = []
     left_out = []
     for trait, values in sorted(_by_trait(rows).items()):
         groups = _groups(trait, values, students)
-        if len(groups) < 2 or any(_tell_apart(groups, others) for others in shown):
+        own = [sum(bits[student_id] for student_id in group.members) for group in groups]
+        if len(groups) < 2 or any(_leaves_few(own, others) or _leaves_few(others, own) for others in seen):
             left_out.append(trait)
         else:
             shown.append(groups)
+            seen.append(own)
     return shown, left_out
 
 
@@ -64,20 +67,20 @@ def _groups(trait: str, values: Mapping[str, str], students: Collection[str]) ->
     return [*named, Group(trait, "", frozenset(rest))] if rest else named
 
 
-def _tell_apart(some: Sequence[Group], others: Sequence[Group]) -> bool:
-    """Say whether taking sums over groups from each other leaves fewer than five students, but anyone at all."""
-    return _leaves_few(some, others) or _leaves_few(others, some)
+def _leaves_few(some: Sequence[int], others: Sequence[int]) -> bool:
+    """Say whether sums over some groups, less those over others within them, come of fewer than five, but of anyone.
 
-
-def _leaves_few(some: Sequence[Group], others: Sequence[Group]) -> bool:
+    A group is a number with a bit for each of its students: there are many unions to look at.
+    """
     for union in _unions(some):
-        inside = sum(len(group.members) for group in others if group.members <= union)
-        if 0 < len(union) - inside < LEAST:
+        inside = sum(group.bit_count() for group in others if group & union == group)
+        if 0 < union.bit_count() - inside < LEAST:
             return True
     return False
 
 
-def _unions(groups: Sequence[Group]) -> Iterator[frozenset[str]]:
-    for count in range(1, len(groups) + 1):
-        for some in combinations(groups, count):
-            yield frozenset().union(*(group.members for group in some))
+def _unions(groups: Sequence[int]) -> list[int]:
+    found = [0]
+    for group in groups:
+        found += [union | group for union in found]
+    return found

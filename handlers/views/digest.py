@@ -15,7 +15,7 @@ from services.digest_messages import CountsNote
 from services.pictures import GridPicture, LevelsPicture
 
 _Item = TypeVar("_Item")
-LISTED_MOST = 12
+LISTED_MOST, MOVED_MOST = 12, 20
 CROWDS_MOST = 5
 SLUGS_MOST = 8
 REASON_MOST = 160
@@ -29,7 +29,7 @@ FIGURES = {
     Counted.CHECKED_IN: "check-ins answered",
     Counted.OPENED: "follow-ups opened",
     Counted.CLOSED: "follow-ups closed",
-    Counted.LEFT: "students left",
+    Counted.LEFT: "students who left",
 }
 LEVELS = {
     Level.ON_TRACK: "on track",
@@ -63,9 +63,11 @@ def in_numbers(note: CountsNote, zone: ZoneInfo) -> Rendered:
 def everyones(found: Digest, zone: ZoneInfo) -> Rendered:
     """Return the week for an organizer."""
     names, counts = found.names, found.counts
+    worse, better = [m for m in names.moved if m.rise > 0], [m for m in names.moved if m.rise < 0]
     blocks = [
         *_numbers(counts, zone),
-        *_list("Who moved, and why", names.moved, lambda move: _moved(move, names)),
+        *_list("More cause for concern than a week ago, and why", worse, lambda move: _moved(move, names), MOVED_MOST),
+        *_list("Less than a week ago", better, lambda move: _moved(move, names)),
         *_list("Follow-ups overdue or nobody's", names.cases, lambda case: _case(case, names, found.now, zone)),
         *_list("What waited longest", names.waiting, lambda waiting: _waiting(waiting, names, zone)),
         context(PICTURES if found.has_pictures else NO_PICTURES),
@@ -101,7 +103,7 @@ def _numbers(counts: Counts, zone: ZoneInfo) -> list[Block]:
 
 
 def _figure(figure: Figure) -> str:
-    return f"{figure.now} {FIGURES[figure.counted]} ({figure.before})"
+    return f"{FIGURES[figure.counted]}: {figure.now} ({figure.before})"
 
 
 def _levels(counts: Counts) -> str:
@@ -113,7 +115,7 @@ def _levels(counts: Counts) -> str:
 
 def _waits(waits: Sequence[Waits], zone: ZoneInfo) -> str:
     lines = [
-        f"{each.count} {QUEUES[each.queue]}, the first since {date(each.oldest_at, zone)}"
+        f"{QUEUES[each.queue]} {each.count}, the first since {date(each.oldest_at, zone)}"
         for each in waits
         if each.oldest_at is not None
     ]
@@ -147,13 +149,13 @@ def _crowd(crowd: Crowd) -> str:
     return f"• {days}: {len(crowd.work)} things{hours}: {slugs}{more}"
 
 
-def _list(title: str, items: Sequence[_Item], line: Callable[[_Item], str]) -> list[Block]:
+def _list(title: str, items: Sequence[_Item], line: Callable[[_Item], str], most: int = LISTED_MOST) -> list[Block]:
     """Return a list under a title, cut to what a person reads; nothing where it is empty."""
     if not items:
         return []
-    lines = [f"*{title}*", *(f"• {line(item)}" for item in items[:LISTED_MOST])]
-    if len(items) > LISTED_MOST:
-        lines.append(f"• and {len(items) - LISTED_MOST} more")
+    lines = [f"*{title}*", *(f"• {line(item)}" for item in items[:most])]
+    if len(items) > most:
+        lines.append(f"• and {len(items) - most} more")
     return [section(chunk) for chunk in in_chunks(lines)]
 
 

@@ -60,9 +60,15 @@ def _quiet(now: datetime) -> Counts:
 
 def _names(work: Sequence[Assignment], student: Member, ta: Member, now: datetime) -> Names:
     since = LevelSince(student.id, now, Level.CRITICAL, 2.0, [Reason("missed", LONG)] * 3)
+    better = LevelSince(student.id, now, Level.SLIPPING, 0.5, [Reason("missed", LONG)] * 3)
     calm = LevelSince(ta.id, now, Level.ON_TRACK, 0.0)
     return Names(
-        moved=[Move(student.id, Level.SLIPPING, since), Move(student.id, None, since)] * MANY,
+        moved=[
+            Move(student.id, Level.SLIPPING, since),
+            Move(student.id, None, since),
+            Move(student.id, Level.CRITICAL, better),
+        ]
+        * MANY,
         standing=[since, calm] * MANY,
         cases=[OpenCase(student.id, ta.id, now), OpenCase(student.id, None, now)] * MANY,
         waiting=[Waiting(queue, now, [student.id] * 3, work[0].id) for queue in Queue] * MANY,

@@ -1,11 +1,11 @@
 """Which groups can be compared: none in which, or between which, anyone could be found."""
 
-from itertools import product
+from itertools import combinations, permutations, product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohort.fairness import LEAST, Belonging, comparable
+from cohort.fairness import LEAST, Belonging, Group, comparable
 
 STUDENTS = [f"s{number:03}" for number in range(40)]
 
@@ -73,7 +73,12 @@ def test_no_sums_of_two_traits_leave_fewer_than_five(traits: list[list[str]]) ->
     for each in groups:
         assert min(len(group.members) for group in each) >= LEAST
         assert frozenset().union(*(group.members for group in each)) == frozenset(STUDENTS)
-    for some, others in product(groups, groups):
-        for one, other in product(some, others):
-            apart = len(one.members - other.members)
-            assert not (other.members < one.members) or apart >= LEAST
+    for some, others in permutations(groups, 2):
+        for one, other in product(unions(some), unions(others)):
+            assert not (other < one) or len(one - other) >= LEAST
+
+
+def unions(groups: list[Group]) -> list[frozenset[str]]:
+    """Return the students of every choice of groups."""
+    chosen = [each for count in range(1, len(groups) + 1) for each in combinations(groups, count)]
+    return [frozenset().union(*(group.members for group in each)) for each in chosen]

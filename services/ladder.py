@@ -123,7 +123,7 @@ def helps(records: Records, student: Member, desk: Desk, now: datetime) -> tuple
     found: list[tuple[Help, str]] = []
     about = focus(records, student, now)
     if about is not None:
-        if offered_days(case_of(records, student, about, now), desk.policy.extensions, now):
+        if days_for(records, student, about, desk, now):
             found.append((Help.MORE_DAYS, about.id))
         ledger = graduation.ledger(records, student, desk, now)
         if why_not_dropped(ledger.of(about.id), ledger, desk.policy.programme.closes_at, now) is None:
@@ -132,6 +132,13 @@ def helps(records: Records, student: Member, desk: Desk, now: datetime) -> tuple
     if slot is not None:
         found.append((Help.SLOT, slot.slot.id))
     return (*found, (Help.LIGHTER_PLAN, ""))
+
+
+def days_for(records: Records, student: Member, assignment: Assignment, desk: Desk, now: datetime) -> int:
+    """Return how many days more can be offered for a piece of work; none for what was handed in."""
+    if assignment.id in own_work(records, student, [assignment], now).handed_in:
+        return 0
+    return offered_days(case_of(records, student, assignment, now), desk.policy.extensions, now)
 
 
 def focus(records: Records, student: Member, now: datetime) -> Assignment | None:

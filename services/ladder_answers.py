@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cohort.follow_ups import Origin
-
 from cohort.assignments import Assignment
 from cohort.errors import NotAllowed, NotFound
 from cohort.extensions import Origin as GrantedBy
-from cohort.extensions import offered_days, offered_until
+from cohort.extensions import offered_until
+from cohort.follow_ups import Origin
 from cohort.graduation import NoDrop
 from cohort.ladder import Help
 from cohort.roster import Member
@@ -16,6 +15,7 @@ from services import access, bookings, follow_ups, graduation
 from services.appointments import Appointment, appointment
 from services.desk import Desk
 from services.extensions import Grant, case_of, grant
+from services.ladder import days_for
 from services.ladder_messages import refresh, rung_of
 from storage.ladder import Rung
 from storage.records import Records
@@ -65,7 +65,7 @@ def _more_days(records: Records, rung: Rung, assignment_id: str, actor: Member, 
     case = case_of(records, actor, assignment, now)
     if Help.MORE_DAYS in rung.accepted:
         return Accepted(Help.MORE_DAYS, assignment, case.effective_due_at, is_new=False)
-    days = offered_days(case, desk.policy.extensions, now)
+    days = days_for(records, actor, assignment, desk, now)
     if not days:
         return Accepted(Help.MORE_DAYS, assignment, case.effective_due_at, is_over=True)
     until_at = offered_until(days, case, now, desk.policy.programme.tz)

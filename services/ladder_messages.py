@@ -7,7 +7,6 @@ from typing import Any
 
 from cohort.assignments import Assignment
 from cohort.errors import NotFound
-from cohort.extensions import offered_days
 from cohort.graduation import why_not_dropped
 from cohort.ladder import Help, Step
 from cohort.levels import Level, LevelSince, Reason
@@ -16,8 +15,7 @@ from cohort.roster import Member
 from services import access, graduation, outbox
 from services.appointments import place_of
 from services.desk import Desk
-from services.extensions import case_of
-from services.ladder import focus, own_work
+from services.ladder import days_for, focus, own_work
 from services.letters import Composed, Obsolete, Said
 from services.nudge_messages import subject_of
 from storage.ladder import Rung
@@ -130,7 +128,7 @@ def _item(
         ledger = graduation.ledger(records, student, desk, now)
         why = why_not_dropped(ledger.of(about), ledger, desk.policy.programme.closes_at, now)
         return HelpItem(each, assignment, is_accepted=is_accepted, is_open=why is None)
-    days = offered_days(case_of(records, student, assignment, now), desk.policy.extensions, now)
+    days = days_for(records, student, assignment, desk, now)
     return HelpItem(each, assignment, days, is_accepted=is_accepted, is_open=days > 0)
 
 

@@ -4,7 +4,7 @@ from cohort.errors import Unclear
 from handlers.answers import Answer, Ask, Listener, Say
 from handlers.reading import read_person
 from handlers.views import graduation as views
-from services import graduation
+from services import graduation, risk
 from services.desk import Desk
 
 EXAMPLE = "/cohort progress @ada"
@@ -15,7 +15,8 @@ def progress(ask: Ask, desk: Desk) -> Answer:
     student, rest = read_person(ask.text, EXAMPLE) if ask.text.strip() or ask.member.is_staff else ("", "")
     if rest:
         raise Unclear("I read one person at a time, and nothing after them.", EXAMPLE)
-    return Say(views.progress(graduation.progress(ask.member, student, ask.now, desk)))
+    shown = graduation.progress(ask.member, student, ask.now, desk)
+    return Say(views.progress(shown, risk.own_facts(ask.member, ask.now, desk)))
 
 
 def drop(ask: Ask, desk: Desk) -> Answer:

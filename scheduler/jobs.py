@@ -27,6 +27,7 @@ from services import (
     nudge_outcomes,
     nudges,
     open_hours_upkeep,
+    risk,
     silence,
     unstuck,
     waitlist_offers,
@@ -159,6 +160,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             open_hours_upkeep.tell_unstarted,
             "where students wait and nobody has begun, a TA who is free hears of it, then organizers",
             SOON,
+        ),
+        Job(
+            "assess-risk",
+            _daily(4, 50, zone, first_on),
+            risk.note_levels,
+            "how every student stands, and why, is reckoned anew, and noted where it is another than before",
+            SAME_DAY,
         ),
         Job(
             "climb-ladder",

@@ -38,6 +38,7 @@ from storage.regrades import RegradeRecords
 from storage.requests import RequestRecords
 from storage.risk import RiskRecords
 from storage.roster import RosterRecords
+from storage.signs import SignRecords
 from storage.submissions import SubmissionRecords
 from storage.waitlist import WaitlistRecords
 
@@ -74,6 +75,7 @@ class Records:
         self.waitlist = WaitlistRecords(connection)
         self.events = EventRecords(connection)
         self.risk = RiskRecords(connection)
+        self.signs = SignRecords(connection)
         self.fairness = FairnessRecords(connection)
         self.digest = DigestRecords(connection)
         self.ladder = LadderRecords(connection)

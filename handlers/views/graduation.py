@@ -50,12 +50,19 @@ WHY = {
 }
 
 
-def progress(shown: Progress) -> Rendered:
-    """Return how a student stands, with the ways to leave work out and take it back where they asked themselves."""
+def progress(shown: Progress, facts: Sequence[str] = ()) -> Rendered:
+    """Return how a student stands, with the ways to leave work out and take it back where they asked themselves.
+
+    `facts` is all that is used to see who may need help, for the student alone.
+    """
     sentence = sentence_of(shown)
     who = "*Where you stand*" if shown.is_own else f"*Where {name_of(shown.student)} stands*"
     blocks = [section(f"{who}\n{sentence}"), context(_allowance(shown))]
     blocks += progress_part(shown.weeks, shown.student.tz)
+    if facts:
+        lines = "\n".join(f"• {escape(fact)}" for fact in facts)
+        why = "What I go by when I offer help; you and whoever follows up with you see it, and nobody is graded by it:"
+        blocks.append(context(cut(f"{why}\n{lines}", 1900)))
     for mark, words in MARKS.items():
         blocks += _group(words, [s for s in shown.ledger.standings if s.mark is mark], shown)
     return Rendered(cut(sentence, 300), [*blocks, *_ways(shown)])

@@ -36,7 +36,7 @@ def graduation_answers(
     every = [Standing(a, mark, is_open=True, due_at=now) for a, mark in zip(work, [*Mark] * MANY, strict=False)]
     lost = [replace(standing, mark=Mark.MISSED, is_open=False) for standing in every[:MANY]]
     few = shown(every[: len(Mark)], 2)
-    yield "progress, few", views.progress(few)
+    yield "progress, few", views.progress(few, ["2 of 5 pieces <not> handed in: hw3", "nothing for 12 days"] * 40)
     yield "progress, of somebody", views.progress(replace(few, is_own=False, can_drop=(), can_take_back=()))
     yield "progress, many", views.progress(shown(every[:MANY], FEW))
     yield "progress, very many", views.progress(shown(every, 2 * MANY))

@@ -9,8 +9,9 @@ from slack_bolt import BoltRequest
 from bot.clock import real_now
 from bot.settings import Settings, load_for_slack
 from cohort.assignments import Assignment, Kind
-from cohort.policy import Policy, Programme
+from cohort.policy import DigestPolicy, Policy, Programme
 from cohort.roster import Member, Role
+from cohort.times import WEEKDAYS
 from sandbox.people import People, SeedChannel, SeedUser
 from sandbox.server import Sandbox
 from storage.database import Database
@@ -19,6 +20,7 @@ from tests.bench.measuring import ROOT
 MANIFEST = ROOT / "app.yaml"
 ORLA = SeedUser("orla", "Orla", "orla@example.org", "Europe/London", id="U0ORLA")
 TODAY = real_now().date()
+DIGEST_ON = WEEKDAYS[(TODAY.weekday() + 3) % 7]
 DUE_AT = datetime.combine(TODAY + timedelta(days=3), time(18), UTC)
 SEED = 20260701
 
@@ -26,7 +28,7 @@ _triggers = count(1)
 
 
 def policy() -> Policy:
-    """Return the policy of a programme in its fifth week, with every default."""
+    """Return the policy of a programme in its fifth week, with every default but that no digest goes out today."""
     programme = Programme(
         name="Bench Cohort",
         zone="Europe/London",
@@ -36,7 +38,7 @@ def policy() -> Policy:
         announcement_channel="announcements",
         organizers=(ORLA.email,),
     )
-    return Policy(programme=programme)
+    return Policy(programme=programme, digest=DigestPolicy.model_validate({"weekday": DIGEST_ON}))
 
 
 def policy_text() -> str:
@@ -46,6 +48,7 @@ def policy_text() -> str:
         f'[programme]\nname = "{programme.name}"\nzone = "{programme.zone}"\n'
         f"starts_on = {programme.starts_on}\nends_on = {programme.ends_on}\n"
         f'staff_channel = "staff"\nannouncement_channel = "announcements"\norganizers = ["{ORLA.email}"]\n'
+        f'[digest]\nweekday = "{DIGEST_ON}"\n'
     )
 
 

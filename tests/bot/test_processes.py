@@ -133,10 +133,12 @@ def until(holds: Callable[[], bool], world: World) -> None:
 
 
 def wide_awake(policy: str) -> str:
-    """Return a policy whose quiet hours are half a day away from whenever the test runs."""
+    """Return a policy whose quiet hours are half a day, and whose digest is days away from whenever the test runs."""
     far = real_now().astimezone(ZoneInfo("Europe/London")) + timedelta(hours=12)
     quiet = f"quiet_from = {far:%H:%M}:00\nquiet_until = {far + timedelta(minutes=5):%H:%M}:00"
-    return policy.replace("# quiet_from = 21:00:00\n# quiet_until = 08:00:00", quiet)
+    digest = f'weekday = "{far + timedelta(days=3):%A}"'.lower()
+    awake = policy.replace("# quiet_from = 21:00:00\n# quiet_until = 08:00:00", quiet)
+    return awake.replace('# weekday = "monday"', digest)
 
 
 @pytest.fixture

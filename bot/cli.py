@@ -179,6 +179,19 @@ def jobs() -> None:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "to", type=click.Path(dir_okay=False, path_type=Path), help="Write everything to a file, too.")
+def backtest(folder: Path, to: Path | None) -> None:
+    """Ask of terms on record who won't finish, and show how well risk knew it beside two simple rules.
+
+    FOLDER holds files of the Open University Learning Analytics Dataset, .csv or .csv.gz. Needs no settings.
+    """
+    from bot import backtesting
+
+    _say(backtesting.lines(folder, to))
+
+
+@main.command()
 @click.option("--from", "first", type=DAY, help="First day to live through again; else the programme's first day.")
 @click.option("--to", "last", type=DAY, help="Last day; else the last on which anything could be handed in.")
 @click.option("--policy", type=READABLE, help="The cohort.toml to try; else the one in use.")

@@ -108,7 +108,7 @@ NOTHING_ELSE: Final = OtherFacts()
 
 
 class Found(NamedTuple):
-    """A signal that says something: how strong it is (over 0 to 1), what its full strength weighs, and what it rests on.
+    """A signal that says something: how strong it is (over 0 to 1), what full strength weighs, and what it rests on.
 
     `weight` is in log-odds; `facts` names the fields of WorkFacts and OtherFacts with their values.
     """
@@ -212,7 +212,7 @@ def _in_a_row(owed: Sequence[int], theirs: Collection[int]) -> int:
 
 
 def _behind(day: Day, shares: float, left_out: Collection[int]) -> float:
-    """Return the share of what others handed in that is missing. As long as they handed in little, little is missing."""
+    """Return the share of what others handed in that is missing; where they handed in little, little is."""
     everyone = day.shares - sum([day.works[work].handed_in_share for work in left_out])
     return max(0.0, everyone - shares) / max(everyone, 1.0)
 

@@ -18,11 +18,12 @@ class NudgeKind(StrEnum):
     DUE_SOON = "due_soon"
     PLAN = "plan"
     HELP = "help"
+    CHECK_IN = "check_in"
 
     @property
     def carries_offers(self) -> bool:
-        """Whether there is something to accept in it."""
-        return self in {NudgeKind.MISSED, NudgeKind.HELP}
+        """Whether there is something to accept in it, or a question what would help."""
+        return self in {NudgeKind.MISSED, NudgeKind.HELP, NudgeKind.CHECK_IN}
 
 
 @dataclass(frozen=True, slots=True)

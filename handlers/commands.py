@@ -10,6 +10,7 @@ from cohort.roster import Role
 from handlers import (
     assignments_desk,
     bookings,
+    check_ins,
     choices,
     cohort,
     coverage,
@@ -64,7 +65,7 @@ def wrote(ask: Ask, desk: Desk) -> Answer:
     """Answer a direct message."""
     if ask.event.get("channel_type") != "im":
         return Nothing()
-    return dropped_files.dropped(ask, desk) or help_me(ask, desk)
+    return dropped_files.dropped(ask, desk) or check_ins.wrote(ask, desk) or help_me(ask, desk)
 
 
 COMMANDS = (
@@ -157,6 +158,14 @@ COMMANDS = (
         events.what_is_on,
     ),
     Command(
+        "/checkin",
+        "",
+        "/checkin [12 hours, stuck on backprop]",
+        "say how your week goes; without words a short form opens",
+        STUDENTS,
+        check_ins.command,
+    ),
+    Command(
         "/cohort",
         "event",
         "/cohort event [name]",
@@ -182,6 +191,14 @@ COMMANDS = (
         "what is passed, what is left, and what may be left out; for TAs a student's, by name",
         EVERYONE,
         graduation.progress,
+    ),
+    Command(
+        "/cohort",
+        "check-ins",
+        "/cohort check-ins",
+        "how the cohort's weeks go, in sums: hours, mood, obstacles, answers",
+        ORGANIZERS,
+        check_ins.week,
     ),
     Command(
         "/cohort",

@@ -14,6 +14,7 @@ from services import (
     asking,
     booking_changes,
     booking_reminders,
+    check_ins,
     digest_messages,
     due_soon,
     estimates,
@@ -160,6 +161,20 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             open_hours_upkeep.tell_unstarted,
             "where students wait and nobody has begun, a TA who is free hears of it, then organizers",
             SOON,
+        ),
+        Job(
+            "ask-check-ins",
+            _every_minutes(15),
+            check_ins.ask_everyone,
+            "once a week, at a time of their own day, students are asked how it goes",
+            SAME_DAY,
+        ),
+        Job(
+            "remind-check-ins",
+            _every_minutes(15),
+            check_ins.remind,
+            "a check-in nobody answered in a day is brought up once more",
+            SAME_DAY,
         ),
         Job(
             "assess-risk",

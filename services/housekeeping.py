@@ -79,6 +79,7 @@ def erase_words(desk: Desk, now: datetime) -> int:
             "bookings": records.bookings.erase_words(),
             "line_places": records.open_hours.erase_words(),
             "follow_ups": records.follow_ups.erase_words(),
+            "check_ins": records.check_ins.erase_words(),
             "fairness_groups": records.fairness.erase(),
         }
         for table, count in erased.items():

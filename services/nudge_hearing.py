@@ -20,6 +20,7 @@ NUDGES: Final[Mapping[str, NudgeKind]] = {
     "nudges.due_soon": NudgeKind.DUE_SOON,
     "nudges.plan": NudgeKind.PLAN,
     "ladder.help": NudgeKind.HELP,
+    "check_ins.reminder": NudgeKind.CHECK_IN,
 }
 
 

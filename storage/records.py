@@ -7,6 +7,7 @@ from storage.assignments import AssignmentRecords
 from storage.audit import AuditRecords
 from storage.bookings import BookingRecords
 from storage.brakes import BrakeRecords
+from storage.check_ins import CheckInRecords
 from storage.choices import ChoiceRecords
 from storage.coverage import CoverageRecords
 from storage.deliveries import DeliveryRecords
@@ -74,6 +75,7 @@ class Records:
         self.open_hours = OpenHoursRecords(connection)
         self.waitlist = WaitlistRecords(connection)
         self.events = EventRecords(connection)
+        self.check_ins = CheckInRecords(connection)
         self.risk = RiskRecords(connection)
         self.signs = SignRecords(connection)
         self.fairness = FairnessRecords(connection)

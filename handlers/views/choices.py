@@ -28,6 +28,7 @@ KINDS = {
     NudgeKind.DUE_SOON: "Reminders of what is due soon",
     NudgeKind.PLAN: "The plan of the week",
     NudgeKind.HELP: "One step or some help, when you fall behind",
+    NudgeKind.CHECK_IN: "The weekly check-in",
 }
 
 

@@ -64,6 +64,7 @@ KINDS = {
     NudgeKind.DUE_SOON: "a reminder",
     NudgeKind.PLAN: "the plan of the week",
     NudgeKind.HELP: "one step, or help to accept",
+    NudgeKind.CHECK_IN: "the weekly check-in",
 }
 TITLES = {
     Which.MINE: "Your follow-ups",

@@ -41,6 +41,7 @@ from handlers.views.asking_gallery import question_notes, question_views
 from handlers.views.attendance_gallery import attendance_views
 from handlers.views.blocks import Block, Rendered, View
 from handlers.views.booking_gallery import booking_notes, booking_views
+from handlers.views.check_ins_gallery import check_in_notes, check_in_views
 from handlers.views.coverage_gallery import coverage_views
 from handlers.views.digest_gallery import digest_notes
 from handlers.views.events_gallery import event_notes, event_views
@@ -210,6 +211,7 @@ class _Room:
         yield _message("excused", roster_views.excused(Excused(self.ada, self.hw, is_new=True)))
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
+        yield from (_picture(*each) for each in check_in_views(self.ada, self.now))
         yield from (_picture(*each) for each in FollowUpExamples(self.work, self.ada, self.tara, self.now).shown())
         yield from (_picture(*each) for each in booking_views(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in open_hours_views(self.ada, self.tara, self.now))
@@ -258,6 +260,7 @@ class _Room:
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
             *self._mistakes(),
             *question_notes(self.hw, self.ada, self.tara, self.now),
+            *check_in_notes(self.ada, self.now),
             *FollowUpExamples(self.work, self.ada, self.tara, self.now).notes(),
             *booking_notes(self.work, self.ada, self.tara, self.now),
             *open_hours_notes(self.ada, self.tara, self.now),

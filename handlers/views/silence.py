@@ -12,6 +12,7 @@ ABOUT = {
     NudgeKind.DUE_SOON: "what is due soon",
     NudgeKind.PLAN: "the plan of the week",
     NudgeKind.HELP: "help",
+    NudgeKind.CHECK_IN: "the check-in",
 }
 
 

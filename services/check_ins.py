@@ -77,14 +77,10 @@ def _ask(records: Records, found: tuple[str, date], desk: Desk, now: datetime) -
     nudge_id = new_id("ndg")
     records.nudges.add(nudge_id, student.id, KIND.value, now, now + OF_USE)
     records.nudges.begin(nudge_id, now)
-    _post(records, one, student, f"check_in:{one.id}", now, now)
-    records.audit.add(None, "check_in.asked", one.id, now)
+    data = {"check_in": one.id, "student": student.id, "nudge": nudge_id}
+    outbox.post_nudge(records, "check_ins.card", outbox.to(student), data, f"check_in:{one.id}", now, now + OF_USE)
+    records.audit.add(None, "check_in.asked", nudge_id, now, detail=one.id)
     return True
-
-
-def _post(records: Records, one: CheckIn, student: Member, key: str, now: datetime, at: datetime) -> None:
-    data = {"check_in": one.id, "student": student.id}
-    outbox.post_at(records, "check_ins.card", outbox.to(student), data, key, now, at)
 
 
 def remind(desk: Desk, now: datetime) -> int:
@@ -113,6 +109,7 @@ def _remind(records: Records, check_in_id: str, desk: Desk, now: datetime) -> bo
     records.nudges.add(nudge_id, student.id, KIND.value, now, until)
     data = {"check_in": one.id, "student": student.id, "nudge": nudge_id}
     outbox.post_nudge(records, "check_ins.reminder", outbox.to(student), data, f"check_in_again:{one.id}", now, until)
+    records.audit.add(None, "check_in.reminded", nudge_id, now, detail=one.id)
     return True
 
 
@@ -126,7 +123,9 @@ def check_in_of(records: Records, check_in_id: str) -> CheckIn:
 
 def bring_up_again(records: Records, one: CheckIn, student: Member, now: datetime, at: datetime) -> None:
     """Queue a check-in once more, for a time that the student chose."""
-    _post(records, one, student, f"check_in_later:{one.id}:{at.isoformat()}", now, at)
+    data = {"check_in": one.id, "student": student.id}
+    key = f"check_in_later:{one.id}:{at.isoformat()}"
+    outbox.post_at(records, "check_ins.card", outbox.to(student), data, key, now, at)
 
 
 def refresh(records: Records, one: CheckIn, now: datetime) -> None:

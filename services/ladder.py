@@ -62,9 +62,11 @@ def _found(records: Records, desk: Desk, now: datetime) -> Iterator[Found]:
         return
     taken, with_a_person = records.ladder.taken(), records.follow_ups.students_with_open()
     left_alone, assignments = records.help.students(), records.assignments.all()
+    told = records.nudges.nudged(NudgeKind.MISSED.value)
     for work, _ in everyone(records, spared_from(records), sorted(members, key=lambda m: m.id), now):
         student, level = work.student, levels[work.student.id]
-        reason = reason_of(level, missed(work, assignments, now))
+        late = missed(work, assignments, now)
+        reason = reason_of(level, late)
         step = next_step(
             level,
             reason,
@@ -74,7 +76,10 @@ def _found(records: Records, desk: Desk, now: datetime) -> Iterator[Found]:
             desk.policy.programme.tz,
             is_with_a_person=student.id in with_a_person or student.id in left_alone,
         )
-        if step is not None and (not step.is_message or _can_be_written_to(records, student, desk, now)):
+        if step is None or (step.is_message and any((student.id, one.id) not in told for one in late)):
+            # The message about missed work comes first, with its offer of more time.
+            continue
+        if not step.is_message or _can_be_written_to(records, student, desk, now):
             yield Found(student.id, level, step, reason)
 
 
@@ -114,7 +119,7 @@ def _write(records: Records, student: Member, found: Found, desk: Desk, now: dat
         records.nudges.add_mentions(nudge_id, student.id, [Mention(about.id, about.due_at or until, is_reminder=False)])
     data = {"rung": rung_id, "nudge": nudge_id, "student": student.id}
     outbox.post_nudge(records, "ladder.help", outbox.to(student), data, f"ladder:{rung_id}", now, until)
-    records.audit.add(None, f"ladder.{found.step}", rung_id, now)
+    records.audit.add(None, f"ladder.{found.step}", nudge_id, now, detail=rung_id)
     return True
 
 

@@ -20,6 +20,7 @@ from services.ladder import climb
 from services.ladder_answers import accept
 from services.ladder_messages import CriticalNote, Offered
 from services.letters import Obsolete
+from services.nudges import nudge_missed
 from storage.outbox import Letter
 from tests.services.booking_world import booked, hours
 from tests.services.follow_through_world import case_of, stands, the_case
@@ -31,7 +32,20 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return new_world(tmp_path)
+    """A programme in which the message about what was missed has been sent, days before."""
+    return told(new_world(tmp_path), ADA, BO, CHEN)
+
+
+def told(world: World, *students: Member, about: str = HW3.id) -> World:
+    """Note that students were written to about missed work, and answered."""
+    with world.desk.store.transaction() as records:
+        for student in students:
+            nudge_id = f"ndg_{student.id}_{about}"
+            records.nudges.add(nudge_id, student.id, "missed", NOW - 9 * DAY)
+            records.nudges.begin(nudge_id, NOW - 9 * DAY)
+            records.nudges.add_items(nudge_id, student.id, "missed", [about])
+            records.nudges.react(student.id, "message_press", NOW - 9 * DAY)
+    return world
 
 
 def steps(world: World, student: Member = ADA) -> list[Step]:
@@ -69,6 +83,7 @@ def test_who_slips_gets_one_thing_to_do_then_an_offer_once_each(world: World) ->
 
 def test_the_one_thing_is_the_newest_that_was_missed(world: World) -> None:
     world.assign(replace(HW3, id="asg_hw2", slug="hw2", due_at=NOW - 9 * DAY))
+    told(world, ADA, about="asg_hw2")
     stands(world.desk, ADA, Level.SLIPPING, NOW)
     climb(world.desk, NOW)
     said = heard(world.desk, help_for(world)[0], NOW)
@@ -102,6 +117,7 @@ def test_critical_brings_a_person_at_once_and_the_organizer_days_later(world: Wo
 def test_another_piece_that_is_missed_is_a_reason_for_a_new_step(world: World) -> None:
     offer(world)
     world.assign(replace(HW3, id="asg_hw4", slug="hw4", due_at=NOW + DAY))
+    told(world, ADA, about="asg_hw4")
     climb(world.desk, NOW + 2 * DAY)
     assert steps(world) == [Step.OFFER, Step.OFFER]
 
@@ -200,3 +216,13 @@ def test_nobody_accepts_for_somebody_else_or_what_was_not_offered(world: World) 
         accept(said.rung_id, Help.SLOT, ADA, NOW, world.desk)
     with pytest.raises(NotFound):
         accept("lad_forged", Help.MORE_DAYS, ADA, NOW, world.desk)
+
+
+def test_the_message_about_missed_work_comes_first(tmp_path: Path) -> None:
+    world = new_world(tmp_path)
+    stands(world.desk, ADA, Level.AT_RISK, NOW)
+    assert climb(world.desk, NOW) == 0
+    assert nudge_missed(world.desk, NOW) == 3
+    world.deliver(NOW)
+    climb(world.desk, NOW + DAY)
+    assert len(help_for(world)) == 1

@@ -8,6 +8,7 @@ from handlers import bookings, extensions
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.extensions import read_choice, read_text
 from handlers.views import check_ins as views
+from handlers.views.distress import help_now
 from services import check_in_answers, check_in_weeks
 from services.check_in_answers import Answered
 from services.desk import Desk
@@ -21,7 +22,7 @@ def command(ask: Ask, desk: Desk) -> Answer:
         reply = read_reply(ask.text)
         if reply is None:
             raise Unclear("I look for the hours of your week, like “12 hours”; the rest stays your words.", EXAMPLE)
-        return Say(views.noted(check_in_answers.write_back(reply, ask.member, ask.now, desk)))
+        return _granted(check_in_answers.write_back(reply, ask.member, ask.now, desk), None, ask, desk)
     return OpenModal(views.form(check_in_answers.current(ask.member, ask.now, desk)))
 
 
@@ -30,7 +31,7 @@ def wrote(ask: Ask, desk: Desk) -> Answer | None:
     reply = None if ask.member.is_staff else read_reply(ask.text)
     if reply is None:
         return None
-    return Say(views.noted(check_in_answers.write_back(reply, ask.member, ask.now, desk)))
+    return _granted(check_in_answers.write_back(reply, ask.member, ask.now, desk), None, ask, desk)
 
 
 def week(ask: Ask, desk: Desk) -> Answer:
@@ -85,6 +86,8 @@ def _wishing(wish: Wish) -> Listener:
 
 
 def _granted(done: Answered, wish: Wish | None, ask: Ask, desk: Desk) -> Answer:
+    if done.help is not None:
+        return Say(help_now(done.help))
     match wish:
         case Wish.EXTENSION:
             return extensions.form(ask, desk, check_in_answers.due_next(ask.member, ask.now, desk))

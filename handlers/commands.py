@@ -15,6 +15,7 @@ from handlers import (
     cohort,
     coverage,
     digest,
+    distress,
     dropped_files,
     estimates,
     events,
@@ -65,7 +66,8 @@ def wrote(ask: Ask, desk: Desk) -> Answer:
     """Answer a direct message."""
     if ask.event.get("channel_type") != "im":
         return Nothing()
-    return dropped_files.dropped(ask, desk) or check_ins.wrote(ask, desk) or help_me(ask, desk)
+    found = distress.wrote(ask, desk) or dropped_files.dropped(ask, desk) or check_ins.wrote(ask, desk)
+    return found or help_me(ask, desk)
 
 
 COMMANDS = (

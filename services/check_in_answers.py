@@ -12,6 +12,7 @@ from cohort.times import local_day, week_of
 from services import access
 from services.check_ins import bring_up_again, check_in_of, refresh
 from services.desk import Desk
+from services.distress import HelpNow, look
 from services.follow_ups import open_case, refresh_card
 from services.ladder import focus
 from storage.ids import new_id
@@ -28,6 +29,7 @@ class Answered:
 
     check_in: CheckIn
     policy: CheckInPolicy
+    help: HelpNow | None = None
 
 
 def current(actor: Member, now: datetime, desk: Desk) -> Answered:
@@ -55,16 +57,16 @@ def answer(check_in_id: str, reply: Reply, actor: Member, now: datetime, desk: D
     """
     access.require_student(actor, ANSWER, now)
     with desk.transaction(now) as records:
-        one = _own(records, check_in_id, actor)
-        return Answered(_answer(records, one, reply, actor, now, desk), desk.policy.checkins)
+        one = _answer(records, _own(records, check_in_id, actor), reply, actor, now, desk)
+        return Answered(one, desk.policy.checkins, look(records, actor, reply.note, now, desk))
 
 
 def write_back(reply: Reply, actor: Member, now: datetime, desk: Desk) -> Answered:
     """Keep what a student wrote in their own words, for the week they were asked last. Raises as `answer`."""
     access.require_student(actor, ANSWER, now)
     with desk.transaction(now) as records:
-        one = _current(records, actor, now)
-        return Answered(_answer(records, one, reply, actor, now, desk), desk.policy.checkins)
+        one = _answer(records, _current(records, actor, now), reply, actor, now, desk)
+        return Answered(one, desk.policy.checkins, look(records, actor, reply.note, now, desk))
 
 
 def _answer(records: Records, one: CheckIn, reply: Reply, actor: Member, now: datetime, desk: Desk) -> CheckIn:

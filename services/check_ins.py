@@ -58,13 +58,19 @@ def _to_ask(records: Records, desk: Desk, now: datetime) -> Iterator[tuple[str, 
 
 
 def _is_reachable(records: Records, student: Member, desk: Desk, now: datetime) -> bool:
-    """Say whether a student is awake, wants check-ins, and has not fallen silent: then it is a person's turn."""
+    """Say whether a student is awake, wants check-ins, had no other message today, and has not fallen silent.
+
+    What had its message today is asked tomorrow; whoever fell silent is a person's to ask.
+    """
     policy = desk.policy.nudges
     if not is_waking(now, student.tz, policy.quiet_from, policy.quiet_until):
         return False
     if not records.choices.of(student.id).hears(KIND, now):
         return False
     past = records.nudges.past_of(student.id, now)
+    today = local_day(now, student.tz)
+    if any(nudge.is_waiting or local_day(nudge.at, student.tz) == today for nudge in past):
+        return False
     return len(unanswered(past, last_sign(past, acted_at(records, student.id), now))) < policy.stop_after
 
 

@@ -155,6 +155,8 @@ def _presses(found: FollowUpCard) -> list[Block]:
         button("Hand on", "follow_ups.hand_on", case_id),
         button("Close", "follow_ups.close", case_id),
     ]
+    if found.is_quiet:
+        second.append(button("Let the bot write again", "distress.end", case_id))
     return [actions(*first), actions(*second)]
 
 

@@ -20,6 +20,8 @@ from handlers.views import follow_ups as views
 from handlers.views import ladder as ladder_views
 from handlers.views import new_plans as plan_views
 from handlers.views.blocks import Rendered, View
+from handlers.views.distress import ended, help_now
+from services.distress import HelpNow
 from services.follow_up_cards import Acted
 from services.follow_up_messages import FollowUpCard, Introduced, Line, Overdue, Tried
 from services.follow_ups import CaseList, Listed, Which
@@ -45,7 +47,8 @@ class FollowUpExamples:
     def notes(self) -> Iterator[object]:
         """Yield the contents of messages."""
         yield self._card()
-        yield replace(self._card(), case=replace(self.case, origin=Origin.DISTRESS), owner=None, tried=[], missed=[])
+        distress = replace(self.case, origin=Origin.DISTRESS)
+        yield replace(self._card(), case=distress, owner=None, tried=[], missed=[], is_quiet=True)
         yield replace(
             self._card(),
             case=replace(self.case, closed_at=self.now, closed_by=self.ta.id, outcome=Outcome.BACK_ON_TRACK),
@@ -80,6 +83,10 @@ class FollowUpExamples:
         yield "close a follow-up", views.close_form("fup_0")
         done = Acted(self.case, self.student)
         yield "noted in a follow-up", views.noted()
+        for person in (self.ta, None):
+            contacts = [LONG[:300]] * 10 if person else []
+            yield f"help now, {len(contacts)}", help_now(HelpNow(self.student, person, contacts))
+        yield "the bot writes again", ended(self.student.called)
         yield "in touch", views.contacted(self.case, tz)
         yield "conversation begun", views.introduced(done)
         yield "help offered", views.offered(done)

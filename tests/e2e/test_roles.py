@@ -169,6 +169,7 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "check_ins.extension": ("chk_none", {STUDENT}),
     "check_ins.talk": ("chk_none", {STUDENT}),
     "check_ins.nothing": ("chk_none", {STUDENT}),
+    "distress.end": ("fup_none", STAFF),
     "follow_ups.show": ("fup_none", STAFF),
     "follow_ups.lines": ("fup_none", STAFF),
     "follow_ups.note": ("fup_none", STAFF),

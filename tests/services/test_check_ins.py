@@ -118,6 +118,14 @@ def test_not_at_night_not_while_paused_not_to_who_is_silent_or_wants_none(world:
     assert cards(world, lu) == []
 
 
+def test_a_day_that_had_another_message_is_left_alone(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        records.nudges.add("ndg_1", ADA.id, "plan", NOW - 3 * HOUR)
+        records.nudges.begin("ndg_1", NOW - 3 * HOUR)
+    assert ask_everyone(world.desk, NOW) == 2
+    assert ask_everyone(world.desk, NOW + 15 * HOUR) == 1
+
+
 def test_one_reminder_after_a_day_and_none_once_answered(world: World) -> None:
     first = asked(world)
     second = asked(world, BO)

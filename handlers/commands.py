@@ -29,6 +29,7 @@ from handlers import (
     hand_ins,
     handovers,
     integrity,
+    leavings,
     mistakes,
     office_hours,
     roster,
@@ -67,7 +68,7 @@ def wrote(ask: Ask, desk: Desk) -> Answer:
     if ask.event.get("channel_type") != "im":
         return Nothing()
     found = distress.wrote(ask, desk) or dropped_files.dropped(ask, desk) or check_ins.wrote(ask, desk)
-    return found or help_me(ask, desk)
+    return found or distress.left_alone(ask, desk) or help_me(ask, desk)
 
 
 COMMANDS = (
@@ -193,6 +194,14 @@ COMMANDS = (
         "what is passed, what is left, and what may be left out; for TAs a student's, by name",
         EVERYONE,
         graduation.progress,
+    ),
+    Command(
+        "/cohort",
+        "leave",
+        "/cohort leave",
+        "leave the programme; undone with one press for some days",
+        STUDENTS,
+        leavings.form,
     ),
     Command(
         "/cohort",

@@ -31,6 +31,7 @@ from handlers import (
     handovers,
     integrity,
     ladder,
+    leavings,
     mistakes,
     new_plans,
     no_shows,
@@ -82,6 +83,7 @@ LISTENING = Listening(
         **distress.PRESSES,
         **follow_ups.PRESSES,
         **ladder.PRESSES,
+        **leavings.PRESSES,
         **new_plans.PRESSES,
     },
     submissions={
@@ -106,6 +108,7 @@ LISTENING = Listening(
         **check_ins.SUBMISSIONS,
         **follow_ups.SUBMISSIONS,
         **new_plans.SUBMISSIONS,
+        **leavings.SUBMISSIONS,
     },
     events={**cohort.EVENTS, "message": wrote},
     happenings=roster.HAPPENINGS,

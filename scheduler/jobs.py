@@ -25,6 +25,7 @@ from services import (
     handovers,
     housekeeping,
     ladder,
+    leavings,
     nudge_outcomes,
     nudges,
     open_hours_upkeep,
@@ -161,6 +162,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             open_hours_upkeep.tell_unstarted,
             "where students wait and nobody has begun, a TA who is free hears of it, then organizers",
             SOON,
+        ),
+        Job(
+            "let-leave",
+            _every_minutes(15),
+            leavings.take_effect,
+            "who wanted to leave and did not undo it in time is withdrawn, and what was open of theirs closes",
+            SAME_DAY,
         ),
         Job(
             "ask-check-ins",

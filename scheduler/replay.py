@@ -14,6 +14,7 @@ from services.replay_marks import TICK
 NOT_REPLAYED: Final = frozenset(
     {
         "backup",
+        "let-leave",
         "link-accounts",
         "erase-words",
         "prune",

@@ -65,7 +65,8 @@ def give_up_gone(desk: Desk, now: datetime) -> int:
         coming = records.bookings.starting(now, now + EVER)
         booked = {student_id for booking in coming for student_id in (booking.student_id, *booking.with_ids)}
         holders = booked | records.events.coming_students(now)
-        gone = {one for one in holders if not access.known(records, one).is_active(now)}
+        undoable = records.leavings.undoable()
+        gone = {one for one in holders - undoable if not access.known(records, one).is_active(now)}
     return sum(_give_up_in_one(student_id, desk, now) for student_id in sorted(gone))
 
 

@@ -49,6 +49,8 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         records.bookings.erase_words(member.id)
         records.follow_ups.erase_words(member.id)
         records.check_ins.erase_words(member.id)
+        records.help.erase(member.id)
+        records.leavings.erase_words(member.id)
         records.office_hours.erase_words(member.id)
         records.fairness.erase(member.id)
         records.roster.erase(member.id)

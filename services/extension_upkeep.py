@@ -18,7 +18,10 @@ DUTY, STAFF, ORGANIZERS = 1, 2, 3
 def lapse_settled(records: Records, desk: Desk, now: datetime) -> int:
     """Close every open request that has nothing left to decide, and return how many."""
     del desk
-    return sum(_lapse(records, request, now) for request in records.requests.waiting())
+    # Who wants to leave and can still undo it keeps what they asked for.
+    undoable = records.leavings.undoable()
+    waiting = [request for request in records.requests.waiting() if request.student_id not in undoable]
+    return sum(_lapse(records, request, now) for request in waiting)
 
 
 def lapse_about(records: Records, student: Member, assignment: Assignment, now: datetime) -> None:

@@ -80,6 +80,8 @@ def erase_words(desk: Desk, now: datetime) -> int:
             "line_places": records.open_hours.erase_words(),
             "follow_ups": records.follow_ups.erase_words(),
             "check_ins": records.check_ins.erase_words(),
+            "quiet_for_help": records.help.erase(),
+            "leavings": records.leavings.erase_words(),
             "fairness_groups": records.fairness.erase(),
         }
         for table, count in erased.items():

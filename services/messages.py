@@ -18,6 +18,7 @@ from services import (
     check_ins,
     choices,
     digest_messages,
+    distress,
     due_soon,
     duties,
     event_messages,
@@ -36,6 +37,7 @@ from services import (
     integrity,
     invitations,
     ladder_messages,
+    leavings,
     mistakes,
     new_plans,
     no_shows,
@@ -198,6 +200,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **waitlist_messages.COMPOSERS,
     **open_hours_letters.COMPOSERS,
     **check_ins.COMPOSERS,
+    **leavings.COMPOSERS,
     **follow_up_messages.COMPOSERS,
     **ladder_messages.COMPOSERS,
     **new_plans.COMPOSERS,
@@ -212,6 +215,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **policy_changes.COMPOSERS,
     **invitations.COMPOSERS,
     **digest_messages.COMPOSERS,
+    **distress.COMPOSERS,
     **pictures.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD, **open_hours_letters.TOLD}

@@ -17,10 +17,7 @@ class NewPlanRecords:
 
     def add(self, plan: NewPlan) -> None:
         """Write a plan in the place of one that is still open for the same student."""
-        self._connection.execute(
-            "UPDATE new_plans SET state = 'replaced', settled_at = ? WHERE student_id = ? AND state = 'proposed'",
-            (text(plan.proposed_at), plan.student_id),
-        )
+        self.close_open(plan.student_id, plan.proposed_at)
         self._connection.execute(
             "INSERT INTO new_plans (id, student_id, proposed_by, proposed_at) VALUES (?, ?, ?, ?)",
             (plan.id, plan.student_id, plan.proposed_by, text(plan.proposed_at)),
@@ -37,6 +34,13 @@ class NewPlanRecords:
             (state.value, text(now), plan_id),
         )
         return settled.rowcount == 1
+
+    def close_open(self, student_id: str, now: datetime) -> None:
+        """Let the plan be void that a student has not answered."""
+        self._connection.execute(
+            "UPDATE new_plans SET state = 'replaced', settled_at = ? WHERE student_id = ? AND state = 'proposed'",
+            (text(now), student_id),
+        )
 
     def get(self, plan_id: str) -> NewPlan | None:
         """Return a plan, or None."""

@@ -26,6 +26,7 @@ from storage.integrity import IntegrityRecords
 from storage.jobs import JobRecords
 from storage.ladder import LadderRecords
 from storage.lease import LeaseRecords
+from storage.leavings import LeavingRecords
 from storage.mistakes import MistakeRecords
 from storage.new_plans import NewPlanRecords
 from storage.nudges import NudgeRecords
@@ -76,6 +77,7 @@ class Records:
         self.waitlist = WaitlistRecords(connection)
         self.events = EventRecords(connection)
         self.check_ins = CheckInRecords(connection)
+        self.leavings = LeavingRecords(connection)
         self.risk = RiskRecords(connection)
         self.signs = SignRecords(connection)
         self.fairness = FairnessRecords(connection)

@@ -9,6 +9,7 @@ from cohort.assignments import Assignment
 from cohort.follow_ups import FollowUp, Note, NoteKind, Origin, Outcome
 from cohort.graduation import NoDrop
 from cohort.ladder import Help, Step
+from cohort.leavings import Leaving
 from cohort.levels import Level, LevelSince, Reason
 from cohort.new_plans import LoadChange, NewPlan, PlanItem, PlanState, WeekLoad
 from cohort.nudge_limits import NudgeKind, PastNudge
@@ -18,15 +19,17 @@ from cohort.roster import Member
 from cohort.times import week_of
 from handlers.views import follow_ups as views
 from handlers.views import ladder as ladder_views
+from handlers.views import leavings
 from handlers.views import new_plans as plan_views
 from handlers.views.blocks import Rendered, View
-from handlers.views.distress import ended, help_now
-from services.distress import HelpNow
+from handlers.views.distress import ended, help_now, with_you
+from services.distress import HelpAsked, HelpNow
 from services.follow_up_cards import Acted
 from services.follow_up_messages import FollowUpCard, Introduced, Line, Overdue, Tried
 from services.follow_ups import CaseList, Listed, Which
 from services.ladder_answers import Accepted
 from services.ladder_messages import Critical, CriticalNote, HelpItem, Offered
+from services.leavings import LeavingShown
 from services.new_plans import ITEMS_MOST, Choice, PlanAnswered, PlanForm, PlanShown
 
 DAY = timedelta(days=1)
@@ -53,10 +56,16 @@ class FollowUpExamples:
             self._card(),
             case=replace(self.case, closed_at=self.now, closed_by=self.ta.id, outcome=Outcome.BACK_ON_TRACK),
             closed_by=self.ta,
+            is_quiet=True,
         )
+        yield HelpNow(self.student, self.ta, [LONG[:300]] * 10)
+        yield HelpAsked(self.student, "fup_0")
         for own in (True, False):
             yield Overdue(self._list(Which.OVERDUE), own)
         yield Introduced(self.student, self.ta)
+        yield self._leaving()
+        yield LeavingShown(replace(self._leaving().leaving, undone_at=self.now), self.student)
+        yield LeavingShown(replace(self._leaving().leaving, done_at=self.now), self.student)
         for step in (Step.TO_DO, Step.OFFER):
             yield self._offered(step)
         yield replace(self._offered(Step.OFFER), is_nudge=False, reasons=())
@@ -83,10 +92,17 @@ class FollowUpExamples:
         yield "close a follow-up", views.close_form("fup_0")
         done = Acted(self.case, self.student)
         yield "noted in a follow-up", views.noted()
+        yield "leaving", leavings.form(3)
+        for found in (None, HelpNow(self.student, self.ta, [LONG[:300]] * 10)):
+            yield f"wants to leave, {found is None}", leavings.begun(self._leaving(), found, self.student.tz)
+        one = self._leaving().leaving
+        for name, left in (("undone", replace(one, undone_at=self.now)), ("done", replace(one, done_at=self.now))):
+            yield f"stays, {name}", leavings.stays(LeavingShown(left, self.student))
         for person in (self.ta, None):
             contacts = [LONG[:300]] * 10 if person else []
             yield f"help now, {len(contacts)}", help_now(HelpNow(self.student, person, contacts))
         yield "the bot writes again", ended(self.student.called)
+        yield "somebody is with you", with_you(self.ta)
         yield "in touch", views.contacted(self.case, tz)
         yield "conversation begun", views.introduced(done)
         yield "help offered", views.offered(done)
@@ -125,6 +141,9 @@ class FollowUpExamples:
         late = [(assignment, self.now - DAY) for assignment in self.work[:MANY]]
         case = replace(self.case, settled_at=self.now)
         return FollowUpCard(case, self.student, self.ta, self.level, tried, late, ahead, [], lines)
+
+    def _leaving(self) -> LeavingShown:
+        return LeavingShown(Leaving("lea_0", self.student.id, self.now, self.now + 3 * DAY), self.student)
 
     def _list(self, which: Which) -> CaseList:
         rows = [Listed(replace(self.case, id=f"fup_{n}"), self.student, self.ta, self.level) for n in range(MANY)]

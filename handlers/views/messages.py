@@ -9,6 +9,7 @@ from handlers.views import (
     check_ins,
     choices,
     digest,
+    distress,
     events,
     extension_messages,
     follow_ups,
@@ -20,6 +21,7 @@ from handlers.views import (
     integrity,
     invitations,
     ladder,
+    leavings,
     mistakes,
     new_plans,
     no_shows,
@@ -66,6 +68,7 @@ RENDERERS: Renderers = {
     **check_ins.RENDERERS,
     **follow_ups.RENDERERS,
     **ladder.RENDERERS,
+    **leavings.RENDERERS,
     **new_plans.RENDERERS,
     **integrity.RENDERERS,
     **handovers.RENDERERS,
@@ -73,6 +76,7 @@ RENDERERS: Renderers = {
     **policy_changes.RENDERERS,
     **invitations.RENDERERS,
     **digest.RENDERERS,
+    **distress.RENDERERS,
 }
 
 

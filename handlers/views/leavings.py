@@ -1,0 +1,100 @@
+"""Leaving as a student sees it: kind questions, days to undo it, and a way back."""
+
+from zoneinfo import ZoneInfo
+
+from cohort.leavings import Instead, LeavingReason
+from handlers.views.blocks import (
+    Element,
+    Rendered,
+    Renderers,
+    View,
+    actions,
+    button,
+    date,
+    field_of,
+    modal,
+    name_of,
+    option,
+    say,
+    section,
+    text_input,
+)
+from handlers.views.distress import help_now
+from services.distress import HelpNow
+from services.leavings import LeavingShown
+
+REASONS, HELPS, WORDS = "reasons", "helps", "words"
+WORDS_MOST = 2000
+NAMED = {
+    LeavingReason.TIME: "It takes more time than I have",
+    LeavingReason.OTHER_COMMITMENTS: "Other commitments",
+    LeavingReason.HEALTH_OR_FAMILY: "Health or family",
+    LeavingReason.TOO_HARD: "It is too hard",
+    LeavingReason.TOO_EASY: "It is too easy",
+    LeavingReason.NOT_FOR_ME: "It is not for me",
+    LeavingReason.MONEY: "Money",
+    LeavingReason.OTHER: "Something else",
+}
+INSTEAD = {
+    Instead.LIGHTER_TRACK: "A lighter track",
+    Instead.PAUSE: "A pause, and then on",
+    Instead.LATER_COHORT: "A later cohort",
+}
+
+
+def form(days: int) -> View:
+    """Return the form: why, what might help instead, and that there are days to undo it."""
+    reasons: Element = {"type": "checkboxes", "action_id": REASONS}
+    helps: Element = {"type": "checkboxes", "action_id": HELPS}
+    reasons["options"] = [option(words, reason.value) for reason, words in NAMED.items()]
+    helps["options"] = [option(words, each.value) for each, words in INSTEAD.items()]
+    blocks = [
+        section(
+            "Thank you for telling us. Leaving is a fine decision, and so is staying. From now on nothing is due; "
+            f"it takes effect in {days} days, and until then one press undoes it."
+        ),
+        field_of(REASONS, "What leads you there? As many as hold.", reasons, optional=True),
+        field_of(HELPS, "Would any of these help instead?", helps, optional=True),
+        field_of(
+            WORDS,
+            "Anything you would like to say",
+            text_input(WORDS, multiline=True, most=WORDS_MOST),
+            optional=True,
+            hint="Read by the one person who gets in touch with you.",
+        ),
+    ]
+    return modal("Leaving", blocks, callback_id="leavings.leave", submit="I want to leave")
+
+
+def begun(shown: LeavingShown, help_found: HelpNow | None, zone: ZoneInfo) -> Rendered:
+    """Return what a student reads right after, with help where their words call for it."""
+    rendered = notice(shown, zone)
+    if help_found is None:
+        return rendered
+    helps = help_now(help_found)
+    return Rendered(rendered.text, [*rendered.blocks, section(helps.text), *helps.blocks[1:]])
+
+
+def notice(shown: LeavingShown, zone: ZoneInfo) -> Rendered:
+    """Return how it stands: until when it can be undone, or what became of it."""
+    one = shown.leaving
+    if one.undone_at is not None:
+        return say(f"Good to have you, {name_of(shown.student)}: you stay, and everything is as it was. :seedling:")
+    if one.done_at is not None:
+        return say(f"All the best, {name_of(shown.student)}. You have left the programme, and you are always welcome.")
+    until = date(one.takes_effect_at, zone)
+    text = (
+        f"You are paused from now on: nothing is due, and I write no more reminders. Leaving takes effect {until}. "
+        "A person will get in touch once, to hear whether something would help; you don't have to answer."
+    )
+    return say(text, actions(button("I'd like to stay", "leavings.stay", one.id, "primary")))
+
+
+def stays(shown: LeavingShown) -> Rendered:
+    """Return that somebody stays, or that it is too late for a press."""
+    if shown.leaving.done_at is not None:
+        return say("It has taken effect already. Write to an organizer, and they bring you back.")
+    return say(f":seedling: Good to have you, {name_of(shown.student)}: everything is as it was.")
+
+
+RENDERERS: Renderers = {LeavingShown: notice}

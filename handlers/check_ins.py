@@ -4,7 +4,7 @@ from typing import Final
 
 from cohort.check_ins import Reply, Wish, read_reply
 from cohort.errors import Unclear
-from handlers import bookings, extensions
+from handlers import bookings, distress, extensions
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.extensions import read_choice, read_text
 from handlers.views import check_ins as views
@@ -20,6 +20,8 @@ def command(ask: Ask, desk: Desk) -> Answer:
     """`/checkin` opens the form; with words it takes them in. Raises Unclear."""
     if ask.text.strip():
         reply = read_reply(ask.text)
+        if reply is None and (found := distress.typed(ask, desk)) is not None:
+            return found
         if reply is None:
             raise Unclear("I look for the hours of your week, like “12 hours”; the rest stays your words.", EXAMPLE)
         return _granted(check_in_answers.write_back(reply, ask.member, ask.now, desk), None, ask, desk)

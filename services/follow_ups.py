@@ -64,7 +64,9 @@ def open_case(  # noqa: PLR0913 - all that a case is made of
     """
     there = records.follow_ups.open_of(student.id)
     if there is not None:
-        return _one_more_reason(records, there, reason, now, desk, by_id, to)
+        if origin is Origin.DISTRESS:
+            records.follow_ups.make_urgent(there.id, now)
+        return _one_more_reason(records, _stored(records, there.id), reason, now, desk, by_id, to)
     owner_id = to.id if to is not None else _owner(records, student, desk, now)
     case = FollowUp(
         id=new_id("fup"),

@@ -22,6 +22,8 @@ NUDGES: Final[Mapping[str, NudgeKind]] = {
     "ladder.help": NudgeKind.HELP,
     "check_ins.reminder": NudgeKind.CHECK_IN,
 }
+# What else the bot says by itself; what a student asked for, as an answer or a booked hour, is not among it.
+AUTOMATIC: Final = frozenset({"check_ins.card", "bookings.reminder", "events.reminder", "unstuck.question"})
 
 
 def can_be_nudged(records: Records, student: Member, kind: NudgeKind, policy: NudgePolicy, now: datetime) -> bool:
@@ -45,7 +47,12 @@ def as_wanted(records: Records, work: Work, now: datetime) -> Work:
 
 
 def hold_nudge(records: Records, letter: Letter, composed: Composed, desk: Desk, now: datetime) -> Composed:
-    """Return what becomes of a nudge under the limits as they stand when it is sent; others pass as they are."""
+    """Return what becomes of a nudge under the limits as they stand when it is sent; others pass as they are.
+
+    Nothing automatic goes to a student whom a person is with.
+    """
+    if letter.kind in AUTOMATIC and records.help.is_quiet(letter.recipient.partition(":")[2]):
+        return Obsolete("a person is with them")
     if letter.kind not in NUDGES or not isinstance(composed, Said):
         return composed
     student_id, nudge_id = letter.data["student"], letter.data["nudge"]

@@ -31,7 +31,8 @@ def hearing(
 ) -> Iterator[Work]:
     """Yield, by id, the work of every student who may get a nudge of a kind now.
 
-    They are awake, can be reached, did not choose otherwise, and the limits leave room.
+    They are awake, can be reached, did not choose otherwise, no person is with them since they are in distress, and
+    the limits leave room.
 
     `spared` are sets of (student id, assignment id) about which nothing is said. Submissions, extensions, bookings
     and nudges stream past in the order of the students, so that memory does not grow with them, and there are as
@@ -88,7 +89,8 @@ def in_batches(found: Sequence[_Found], write: Callable[[Records, _Found], bool]
 
 
 def _awake(records: Records, policy: NudgePolicy, now: datetime) -> list[Member]:
-    here = taking_part(records, now)
+    left_alone = records.help.students()
+    here = [student for student in taking_part(records, now) if student.id not in left_alone]
     by_zone = {student.zone: student.tz for student in here}
     awake = {name for name, tz in by_zone.items() if is_waking(now, tz, policy.quiet_from, policy.quiet_until)}
     return [student for student in here if student.zone in awake]

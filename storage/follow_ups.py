@@ -55,6 +55,14 @@ class FollowUpRecords:
             (text(due_at), case_id),
         )
 
+    def make_urgent(self, case_id: str, now: datetime) -> None:
+        """Write that the student of an open case is in distress: its owner is to get in touch now."""
+        self._connection.execute(
+            "UPDATE follow_ups SET origin = ?, due_at = ?, settled_at = NULL, told_owner_at = NULL,"
+            " told_organizers_at = NULL WHERE id = ? AND closed_at IS NULL",
+            (Origin.DISTRESS.value, text(now), case_id),
+        )
+
     def close(self, case_id: str, outcome: Outcome, by_id: str | None, now: datetime) -> bool:
         """Write what came of a case; say whether it was open until now."""
         closed = self._connection.execute(

@@ -28,6 +28,12 @@ class HelpRecords:
         )
         return ended.rowcount == 1
 
+    def erase(self, student_id: str | None = None) -> int:
+        """Forget that a student, or anyone, was left alone, and return how many were."""
+        return self._connection.execute(
+            "DELETE FROM quiet_for_help WHERE ?1 IS NULL OR student_id = ?1", (student_id,)
+        ).rowcount
+
     def is_quiet(self, student_id: str) -> bool:
         """Say whether nothing automatic is said to a student."""
         return student_id in self.students()

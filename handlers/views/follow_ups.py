@@ -30,6 +30,7 @@ from handlers.views.blocks import (
     select,
     text_input,
 )
+from handlers.views.distress import end_button
 from services.follow_up_cards import Acted
 from services.follow_up_messages import FollowUpCard, Introduced, Line, Overdue, Tried, reasons_of
 from services.follow_ups import CaseList, Listed, Which
@@ -99,7 +100,8 @@ def _over(found: FollowUpCard, zone: ZoneInfo) -> Rendered:
     outcome = OUTCOMES[case.outcome] if case.outcome else ""
     by = f" by {name_of(found.closed_by)}" if found.closed_by else ""
     when = f" {date(case.closed_at, zone)}" if case.closed_at else ""
-    return say(f"~{mention(found.student)} {ORIGINS[case.origin]}~\nClosed{by}{when}: *{outcome}*.")
+    text = f"~{mention(found.student)} {ORIGINS[case.origin]}~\nClosed{by}{when}: *{outcome}*."
+    return say(text, *([actions(end_button(case.id))] if found.is_quiet else []))
 
 
 def _level(found: FollowUpCard) -> str:
@@ -156,7 +158,7 @@ def _presses(found: FollowUpCard) -> list[Block]:
         button("Close", "follow_ups.close", case_id),
     ]
     if found.is_quiet:
-        second.append(button("Let the bot write again", "distress.end", case_id))
+        second.append(end_button(case_id))
     return [actions(*first), actions(*second)]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cohort.roster import Status
+
 
 class LeavingReason(StrEnum):
     """Why somebody leaves; several may hold."""
@@ -29,7 +31,10 @@ class Instead(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Somebody's wish to leave: it takes effect at an instant, unless it is undone before."""
+    """Somebody's wish to leave: it takes effect at an instant, unless it is undone before.
+
+    `was` is their status until then, to which undoing it leads back: active or paused.
+    """
 
     id: str
     student_id: str
@@ -40,6 +45,7 @@ class Leaving:
     words: str = ""
     undone_at: datetime | None = None
     done_at: datetime | None = None
+    was: Status = Status.ACTIVE
 
     @property
     def is_open(self) -> bool:

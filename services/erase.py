@@ -6,6 +6,7 @@ from datetime import datetime
 from cohort.roster import GONE, Member, Status
 from services import access, outbox
 from services.booking_changes import give_up
+from services.closing import close_everything
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
 from services.handovers import release_gone
@@ -38,6 +39,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         lapsed = lapse_settled(records, desk, now)
         release_gone(records, now, desk)
         give_up(records, member.id, now, desk)
+        close_everything(records, access.known(records, member.id), now, desk)
         unsent = records.outbox.drop_to(outbox.to(member), now)
         records.requests.erase_words(member.id)
         records.hand_ins.erase_words(member.id)

@@ -8,6 +8,7 @@ from typing import Any
 from cohort.assignments import Assignment
 from cohort.errors import NotFound
 from cohort.follow_ups import FollowUp, Note, NoteKind, Origin
+from cohort.leavings import Leaving
 from cohort.levels import LevelSince
 from cohort.nudge_limits import PastNudge
 from cohort.nudges import missed
@@ -56,6 +57,7 @@ class FollowUpCard:
     lines: Sequence[Line]
     closed_by: Member | None = None
     is_quiet: bool = False
+    leaving: Leaving | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def card_of(records: Records, case: FollowUp, desk: Desk, now: datetime) -> Foll
         lines,
         _who(records, case.closed_by),
         records.help.is_quiet(student.id),
+        records.leavings.open_of(student.id),
     )
 
 

@@ -9,6 +9,7 @@ from cohort.errors import NotFound
 from cohort.roster import Member, Role, Status, with_status
 from services import access, outbox
 from services.booking_changes import give_up
+from services.closing import close_everything, settle_leaving
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
 from services.letters import Composed, Obsolete, Said
@@ -37,6 +38,8 @@ class StatusNote:
 def change_status(actor: Member, student: str, status: Status, now: datetime, desk: Desk) -> StatusChanged:
     """Pause, bring back (active) or withdraw a student, who is told; open requests end with it.
 
+    Who withdraws leaves nothing open behind; who comes back no longer leaves.
+
     `student` is a Slack id, email, member id or name. Changes nothing where it is so already. Raises
     NotAllowed for all but organizers, NotFound also for staff, and NotActive where the change is not possible.
     """
@@ -48,6 +51,9 @@ def change_status(actor: Member, student: str, status: Status, now: datetime, de
             return StatusChanged(before, is_new=False)
         records.roster.save(after)
         note_status(records, after, actor, now)
+        if after.status is Status.WITHDRAWN:
+            return StatusChanged(after, is_new=True, lapsed=close_everything(records, after, now, desk))
+        settle_leaving(records, after, now)
         if not after.is_active(now):
             give_up(records, after.id, now, desk)
         return StatusChanged(after, is_new=True, lapsed=lapse_settled(records, desk, now))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.roster import GONE, Member, Role, Status
 from services import csv_cells, csv_tables
+from services.closing import close_everything
 from services.csv_tables import Columns, Row
 from services.desk import Desk
 from services.import_reports import Import, ImportReport, Plan, Progress, carry_out
@@ -78,17 +79,18 @@ def _read(row: Row, tz: ZoneInfo) -> Found:
 
 def _plan(records: Records, people: list[Found], now: datetime, desk: Desk) -> Plan:
     known = {member.email.lower(): member for member in records.roster.all()}
+    leaving = records.leavings.undoable()
     plan = Plan()
     for person in people:
         old = known.pop(person["email"].lower(), None)
         if old is None:
             plan.add(partial(_add, member=_new(person, desk), now=now))
             continue
-        new = _changed(old, person, now)
+        new = _changed(old, _as_they_said(person) if old.id in leaving else person, now)
         if new == old:
             plan.keep()
         else:
-            plan.change(_what_changed(old, new), partial(_save, old=old, new=new, now=now))
+            plan.change(_what_changed(old, new), partial(_save, old=old, new=new, now=now, desk=desk))
     plan.absent.extend(member.email for member in known.values())
     return plan
 
@@ -107,6 +109,15 @@ def _changed(old: Member, person: Found, now: datetime) -> Member:
     return replace(new, left_at=None) if old.status in GONE else new
 
 
+def _as_they_said(person: Found) -> Found:
+    """Return the fields for a student who wants to leave and may still undo it: a file does not know of that.
+
+    That somebody is gone holds all the same.
+    """
+    is_gone = person.get("status") in GONE
+    return person if is_gone else {column: value for column, value in person.items() if column != "status"}
+
+
 def _what_changed(old: Member, new: Member) -> str:
     changed = [f.name for f in fields(Member) if getattr(old, f.name) != getattr(new, f.name)]
     told = [f"status {old.status} → {new.status}" if name == "status" else name for name in changed]
@@ -119,7 +130,9 @@ def _add(records: Records, member: Member, now: datetime) -> None:
     records.roster.add_status(member.id, member.status, since_at or now, None)
 
 
-def _save(records: Records, old: Member, new: Member, now: datetime) -> None:
+def _save(records: Records, old: Member, new: Member, now: datetime, desk: Desk) -> None:
     records.roster.save(new)
     if new.status is not old.status:
         note_status(records, new, None, now)
+        if new.role is Role.STUDENT and new.status in GONE and not new.is_active(now):
+            close_everything(records, new, now, desk)

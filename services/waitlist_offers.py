@@ -159,7 +159,7 @@ def _settle(wait_id: str, desk: Desk, now: datetime) -> bool:
         booked = records.bookings.of_slot(wait.slot_id)
         if booked is not None and booked.student_id == wait.student_id:
             return end(records, wait, WaitState.TAKEN, now)
-        if not access.known(records, wait.student_id).is_active(now) or is_made_up(records, wait):
+        if not _may_return(records, wait, now) or is_made_up(records, wait):
             _finish(records, wait, WaitState.LEFT, now, desk)
         elif not _is_kept(records, wait):
             records.waitlist.put_back(wait.id)
@@ -173,9 +173,16 @@ def _settle(wait_id: str, desk: Desk, now: datetime) -> bool:
 
 
 def _has_news(records: Records, wait: Wait, now: datetime, desk: Desk) -> bool:
-    is_there = access.known(records, wait.student_id).is_active(now)
+    is_there = _may_return(records, wait, now)
     is_over = wait.until_at <= now or is_made_up(records, wait)
     return not is_there or is_over or free_for_wait(records, wait, now, desk) is not None
+
+
+def _may_return(records: Records, wait: Wait, now: datetime) -> bool:
+    """Say whether whoever waits takes part, or wants to leave and can still undo it."""
+    return (
+        access.known(records, wait.student_id).is_active(now) or records.leavings.open_of(wait.student_id) is not None
+    )
 
 
 def _look_again(wait_id: str, desk: Desk, now: datetime) -> bool:
@@ -184,7 +191,7 @@ def _look_again(wait_id: str, desk: Desk, now: datetime) -> bool:
         wait = records.waitlist.get(wait_id)
         if wait is None or wait.state is not WaitState.WAITING:
             return False
-        if not access.known(records, wait.student_id).is_active(now):
+        if not _may_return(records, wait, now):
             leave_all(records, wait.student_id, now)
             return True
         if is_made_up(records, wait):

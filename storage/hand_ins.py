@@ -113,6 +113,16 @@ class HandInRecords:
         """Put back what a TA had claimed; say whether they held it."""
         return self._end_claim("waiting", "id = ? AND state = 'claimed' AND claimed_by = ?", hand_in_id, member_id)
 
+    def release_of_gone(self, student_id: str) -> None:
+        """Put back what TAs had claimed of a student, where everyone who handed it in has left."""
+        self._end_claim(
+            "waiting",
+            "state = 'claimed' AND id IN (SELECT hand_in_id FROM submissions WHERE student_id = ?) AND NOT EXISTS"
+            " (SELECT 1 FROM submissions AS s JOIN members AS m ON m.id = s.student_id"
+            " WHERE s.hand_in_id = hand_ins.id AND m.status NOT IN ('withdrawn', 'expelled'))",
+            student_id,
+        )
+
     def expired(self, now: datetime) -> list[HandIn]:
         """Return what was claimed longer ago than a claim holds."""
         return list(self._select("state = 'claimed' AND claim_expires_at <= ? ORDER BY id", text(now)))

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from cohort.leavings import Instead, Leaving, LeavingReason
+from cohort.roster import Status
 from storage.instants import instant, instant_or_none, text
 
-COLUMNS = "id, student_id, asked_at, takes_effect_at, reasons, helps, words, undone_at, done_at"
+COLUMNS = "id, student_id, asked_at, takes_effect_at, reasons, helps, words, undone_at, done_at, was"
 
 
 class LeavingRecords:
@@ -21,8 +22,8 @@ class LeavingRecords:
     def add(self, one: Leaving) -> bool:
         """Write a new wish; say whether the student had no other open one."""
         added = self._connection.execute(
-            "INSERT OR IGNORE INTO leavings (id, student_id, asked_at, takes_effect_at, reasons, helps, words)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO leavings (id, student_id, asked_at, takes_effect_at, reasons, helps, words,"
+            " was) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 one.id,
                 one.student_id,
@@ -31,6 +32,7 @@ class LeavingRecords:
                 ",".join(one.reasons),
                 ",".join(one.helps),
                 one.words,
+                one.was.value,
             ),
         )
         return added.rowcount == 1
@@ -59,6 +61,10 @@ class LeavingRecords:
         """Return a student's wish that can still be undone."""
         return next(self._select("student_id = ? AND undone_at IS NULL AND done_at IS NULL", student_id), None)
 
+    def latest_of(self, student_id: str) -> Leaving | None:
+        """Return a student's newest wish, whatever became of it."""
+        return next(self._select("student_id = ? ORDER BY asked_at DESC, id LIMIT 1", student_id), None)
+
     def due(self, now: datetime) -> list[Leaving]:
         """Return what is to take effect by now."""
         where = "takes_effect_at <= ? AND undone_at IS NULL AND done_at IS NULL ORDER BY takes_effect_at, id"
@@ -75,9 +81,11 @@ class LeavingRecords:
         return Counter(reason for (reasons,) in rows for reason in reasons.split(","))
 
     def erase_words(self, student_id: str | None = None) -> int:
-        """Empty what somebody wrote, or everyone, and return in how many wishes."""
+        """Empty what somebody gave as reasons and wrote, or everyone, and return in how many wishes."""
         return self._connection.execute(
-            "UPDATE leavings SET words = '' WHERE words != '' AND (?1 IS NULL OR student_id = ?1)", (student_id,)
+            "UPDATE leavings SET words = '', reasons = '', helps = '' WHERE (words != '' OR reasons != ''"
+            " OR helps != '') AND (?1 IS NULL OR student_id = ?1)",
+            (student_id,),
         ).rowcount
 
     def _select(self, where: str, *values: Any) -> Iterator[Leaving]:  # noqa: ANN401 - SQL parameters
@@ -96,4 +104,5 @@ def _leaving(row: tuple[Any, ...]) -> Leaving:
         words=row[6],
         undone_at=instant_or_none(row[7]),
         done_at=instant_or_none(row[8]),
+        was=Status(row[9]),
     )

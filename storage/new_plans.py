@@ -35,6 +35,13 @@ class NewPlanRecords:
         )
         return settled.rowcount == 1
 
+    def open_of(self, student_id: str) -> str | None:
+        """Return the id of the plan that a student has not answered, if there is one."""
+        row = self._connection.execute(
+            "SELECT id FROM new_plans WHERE student_id = ? AND state = 'proposed'", (student_id,)
+        ).fetchone()
+        return row[0] if row is not None else None
+
     def close_open(self, student_id: str, now: datetime) -> None:
         """Let the plan be void that a student has not answered."""
         self._connection.execute(

@@ -89,6 +89,9 @@ def card(found: FollowUpCard, zone: ZoneInfo) -> Rendered:
     due = f"Please get in touch by {date(case.due_at, zone)}." if case.origin is not Origin.DISTRESS else "Please now."
     owner = f"{name_of(found.owner)} follows up." if found.owner else "Nobody has this yet."
     blocks.append(context(f"{owner} {due}"))
+    if found.leaving is not None:
+        text = f":wave: Leaves {date(found.leaving.takes_effect_at, zone)}, unless they press that they stay."
+        blocks.append(section(text, button("Why they leave", "leavings.why", case.id)))
     if case.settled_at is not None:
         text = ":seedling: The reason for this is gone: back on track?"
         blocks.append(section(text, button("Back on track", "follow_ups.back_on_track", case.id, "primary")))
@@ -157,6 +160,8 @@ def _presses(found: FollowUpCard) -> list[Block]:
         button("Hand on", "follow_ups.hand_on", case_id),
         button("Close", "follow_ups.close", case_id),
     ]
+    if found.leaving is None:
+        second.append(button("They want to leave", "leavings.form_for", case_id))
     if found.is_quiet:
         second.append(end_button(case_id))
     return [actions(*first), actions(*second)]

@@ -9,7 +9,7 @@ from cohort.assignments import Assignment
 from cohort.follow_ups import FollowUp, Note, NoteKind, Origin, Outcome
 from cohort.graduation import NoDrop
 from cohort.ladder import Help, Step
-from cohort.leavings import Leaving
+from cohort.leavings import Instead, Leaving, LeavingReason
 from cohort.levels import Level, LevelSince, Reason
 from cohort.new_plans import LoadChange, NewPlan, PlanItem, PlanState, WeekLoad
 from cohort.nudge_limits import NudgeKind, PastNudge
@@ -29,7 +29,7 @@ from services.follow_up_messages import FollowUpCard, Introduced, Line, Overdue,
 from services.follow_ups import CaseList, Listed, Which
 from services.ladder_answers import Accepted
 from services.ladder_messages import Critical, CriticalNote, HelpItem, Offered
-from services.leavings import LeavingShown
+from services.leavings import LeavingShown, StaysNote
 from services.new_plans import ITEMS_MOST, Choice, PlanAnswered, PlanForm, PlanShown
 
 DAY = timedelta(days=1)
@@ -60,6 +60,8 @@ class FollowUpExamples:
         )
         yield HelpNow(self.student, self.ta, [LONG[:300]] * 10)
         yield HelpAsked(self.student, "fup_0")
+        yield StaysNote(self.student, "fup_0")
+        yield replace(self._card(), leaving=self._leaving().leaving)
         for own in (True, False):
             yield Overdue(self._list(Which.OVERDUE), own)
         yield Introduced(self.student, self.ta)
@@ -93,6 +95,18 @@ class FollowUpExamples:
         done = Acted(self.case, self.student)
         yield "noted in a follow-up", views.noted()
         yield "leaving", leavings.form(3)
+        yield "leaving, told to somebody", leavings.form(3, "fup_0")
+        full = replace(self._leaving().leaving, reasons=tuple(LeavingReason), helps=tuple(Instead), words=LONG)
+        yield "why they leave", leavings.why(LeavingShown(full, self.student))
+        yield (
+            "why they leave, nothing said",
+            leavings.why(LeavingShown(replace(full, reasons=(), helps=(), words=""), self.student)),
+        )
+        for is_new in (True, False):
+            yield (
+                f"noted that they leave, {is_new}",
+                leavings.begun_for(LeavingShown(full, self.student, is_new), self.student.tz),
+            )
         for found in (None, HelpNow(self.student, self.ta, [LONG[:300]] * 10)):
             yield f"wants to leave, {found is None}", leavings.begun(self._leaving(), found, self.student.tz)
         one = self._leaving().leaving

@@ -87,6 +87,7 @@ def _leaving(db: Database) -> None:
             id TEXT PRIMARY KEY, student_id TEXT NOT NULL REFERENCES members (id), asked_at TEXT NOT NULL,
             takes_effect_at TEXT NOT NULL, reasons TEXT NOT NULL DEFAULT '', helps TEXT NOT NULL DEFAULT '',
             words TEXT NOT NULL DEFAULT '', undone_at TEXT, done_at TEXT,
+            was TEXT NOT NULL DEFAULT 'active' CHECK (was IN ('active', 'paused')),
             CHECK (undone_at IS NULL OR done_at IS NULL)) STRICT""",
         "CREATE UNIQUE INDEX leavings_open ON leavings (student_id) WHERE undone_at IS NULL AND done_at IS NULL",
         """CREATE TABLE quiet_for_help (

@@ -1,25 +1,46 @@
 """Leaving: paused at once, undone with one press for some days, then all that is open closes in one step."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from cohort.check_ins import CheckIn
 from cohort.errors import NotActive, NotAllowed, NotFound
 from cohort.extensions import State
 from cohort.follow_ups import Origin
+from cohort.hand_ins import LINK, HandInWork
 from cohort.leavings import Instead, LeavingReason
+from cohort.new_plans import NewPlan, PlanItem, PlanState
 from cohort.roster import Member, Status
+from cohort.waitlist import Wait
 from services.booking_changes import give_up_gone
+from services.erase import erase
 from services.extension_upkeep import lapse_waiting
-from services.leavings import LeavingShown, WantsToLeave, begin, take_effect, totals, undo
+from services.follow_ups import open_case
+from services.hand_ins import Received, submit
+from services.imports import import_roster
+from services.leavings import (
+    LeavingShown,
+    StaysNote,
+    WantsToLeave,
+    begin,
+    begin_for,
+    take_effect,
+    totals,
+    undo,
+    why,
+)
 from services.letters import Obsolete
 from services.nudges import nudge_missed
+from services.roster import change_status
+from services.waitlist_offers import pass_on
 from tests.services.booking_world import booked, hours, stored
 from tests.services.follow_through_world import case_of, the_case
 from tests.services.grading_world import heard
-from tests.services.nudge_world import ADA, BO, HW3, NOW, TARA, World, new_world, person
+from tests.services.nudge_world import ADA, BO, HW3, NOW, ORLA, TARA, TOM, World, new_world, person
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WISH = WantsToLeave([LeavingReason.TIME, LeavingReason.MONEY], [Instead.PAUSE], "it is all a bit much")
@@ -86,15 +107,120 @@ def test_after_three_days_all_that_is_open_closes_at_once_and_once(world: World)
         found = records.requests.get(request.id)
     assert found is not None
     assert found.state is State.LAPSED
-    with pytest.raises(NotActive):
-        undo(shown.leaving.id, student, NOW + 4 * DAY, world.desk)
-
-
-def test_an_import_in_between_does_not_lose_it(world: World) -> None:
-    begin(WISH, ADA, NOW, world.desk)
-    world.add(ADA)
-    take_effect(world.desk, NOW + 3 * DAY)
+    late = undo(shown.leaving.id, student, NOW + 4 * DAY, world.desk)
+    assert (late.is_new, late.leaving.is_open) == (False, False)
     assert now_is(world).status is Status.WITHDRAWN
+
+
+def test_plans_check_ins_claims_and_waits_close_too(world: World) -> None:
+    begin(WISH, ADA, NOW, world.desk)
+    taken = submit(HandInWork("hw3", {LINK: "https://example.org/hw3"}), BO, NOW, world.desk)
+    assert isinstance(taken, Received)
+    with world.desk.store.transaction() as records:
+        records.check_ins.add(CheckIn("chk_ada", ADA.id, NOW.date(), NOW))
+        records.new_plans.add(NewPlan("npl_ada", ADA.id, TARA.id, NOW, (PlanItem(HW3.id, NOW + 9 * DAY),)))
+        records.waitlist.add(Wait("wai_ada", ADA.id, NOW + 4 * DAY, NOW + 5 * DAY, NOW))
+        records.submissions.claim_handed_in(ADA.id, HW3.id, NOW)
+        assert records.hand_ins.claim(taken.hand_in.id, TARA.id, NOW, NOW + 9 * DAY) is not None
+    begin(WISH, BO, NOW, world.desk)
+    pass_on(world.desk, NOW + HOUR)
+    with world.desk.store.reading() as records:
+        assert records.waitlist.open_of(ADA.id)
+    assert take_effect(world.desk, NOW + 3 * DAY) == 2
+    with world.desk.store.reading() as records:
+        check_in, plan, work = records.check_ins.get("chk_ada"), records.new_plans.get("npl_ada"), records.hand_ins
+        assert check_in is not None
+        assert plan is not None
+        assert (check_in.skipped_at, plan.state) == (NOW + 3 * DAY, PlanState.REPLACED)
+        assert records.waitlist.open_of(ADA.id) == []
+        assert records.submissions.claimed_by(ADA.id) == set()
+        assert work.held_by(TARA.id) == []
+
+
+def test_what_breaks_off_in_between_changes_nothing_and_is_done_once_later(world: World) -> None:
+    begin(WISH, ADA, NOW, world.desk)
+    with world.desk.store.transaction() as records:
+        records.connection.execute(
+            "CREATE TRIGGER power_cut BEFORE UPDATE ON follow_ups WHEN new.closed_at IS NOT NULL"
+            " BEGIN SELECT RAISE(ABORT, 'power cut'); END"
+        )
+    with pytest.raises(sqlite3.IntegrityError):
+        take_effect(world.desk, NOW + 3 * DAY)
+    assert now_is(world).status is Status.PAUSED
+    with world.desk.store.transaction() as records:
+        records.connection.execute("DROP TRIGGER power_cut")
+    assert take_effect(world.desk, NOW + 4 * DAY) == 1
+    assert take_effect(world.desk, NOW + 4 * DAY) == 0
+    assert [letter.data["status"] for letter in world.letters("roster.status")] == ["withdrawn"]
+
+
+def test_who_was_paused_before_is_paused_again(world: World) -> None:
+    world.add(replace(ADA, status=Status.PAUSED))
+    shown = begin(WISH, now_is(world), NOW, world.desk)
+    assert undo(shown.leaving.id, now_is(world), NOW + DAY, world.desk).student.status is Status.PAUSED
+    assert take_effect(world.desk, NOW + 9 * DAY) == 0
+
+
+def test_a_roster_file_in_between_neither_ends_the_pause_nor_the_leaving(world: World) -> None:
+    shown = begin(WISH, ADA, NOW, world.desk)
+    stale = "email,name,role,status\nada@example.org,Ada,student,active\n"
+    assert import_roster(stale, NOW + HOUR, world.desk).changed == 0
+    assert now_is(world).status is Status.PAUSED
+    assert undo(shown.leaving.id, now_is(world), NOW + DAY, world.desk).student.status is Status.ACTIVE
+    begin(WISH, ADA, NOW + DAY, world.desk)
+    import_roster(stale.replace("active", "withdrawn"), NOW + 2 * DAY, world.desk)
+    assert now_is(world).status is Status.WITHDRAWN
+    assert case_of(world.desk, ADA) is None
+    assert take_effect(world.desk, NOW + 9 * DAY) == 0
+
+
+@pytest.mark.parametrize("status", [Status.ACTIVE, Status.WITHDRAWN])
+def test_an_organizer_settles_it_before_its_time(world: World, status: Status) -> None:
+    shown = begin(WISH, ADA, NOW, world.desk)
+    change_status(ORLA, "Ada", status, NOW + HOUR, world.desk)
+    assert not undo(shown.leaving.id, now_is(world), NOW + DAY, world.desk).is_new
+    assert take_effect(world.desk, NOW + 9 * DAY) == 0
+    assert now_is(world).status is status
+    assert (case_of(world.desk, ADA) is None) == (status is Status.WITHDRAWN)
+
+
+def test_whoever_follows_up_alone_reads_why_and_hears_who_stays(world: World) -> None:
+    shown = begin(WISH, ADA, NOW, world.desk)
+    case = the_case(world.desk, ADA)
+    owner, others = (TARA, (TOM, ORLA, BO)) if case.owner_id == TARA.id else (TOM, (TARA, ORLA, BO))
+    assert why(case.id, owner, NOW, world.desk).leaving == shown.leaving
+    for other in others:
+        with pytest.raises(NotAllowed):
+            why(case.id, other, NOW, world.desk)
+    with world.desk.store.reading() as records:
+        assert all(WISH.words not in note.words for note in records.follow_ups.notes_of(case.id))
+    undo(shown.leaving.id, now_is(world), NOW + DAY, world.desk)
+    [letter] = world.letters("leavings.stays")
+    assert letter.recipient == f"member:{owner.id}"
+    assert heard(world.desk, letter, NOW + DAY) == StaysNote(now_is(world), case.id)
+    assert the_case(world.desk, ADA).is_open
+
+
+def test_whoever_follows_up_notes_what_a_student_told_them(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        case = open_case(records, ADA, Origin.STAFF, "asked", NOW, world.desk, to=TARA)
+    shown = begin_for(case.id, WISH, TARA, NOW, world.desk)
+    assert (shown.is_new, shown.student.status) == (True, Status.PAUSED)
+    assert not begin_for(case.id, WISH, TARA, NOW, world.desk).is_new
+    with pytest.raises(NotAllowed):
+        begin_for(case.id, WISH, TOM, NOW, world.desk)
+    assert undo(shown.leaving.id, now_is(world), NOW, world.desk).student.status is Status.ACTIVE
+
+
+def test_who_is_erased_leaves_no_reasons(world: World) -> None:
+    begin(WISH, ADA, NOW, world.desk)
+    erase(ADA.email, NOW + HOUR, world.desk)
+    with world.desk.store.reading() as records:
+        found = records.leavings.latest_of(ADA.id)
+        everything = "\n".join(records.connection.iterdump())
+    assert found is not None
+    assert (found.reasons, found.helps, found.words, found.is_open) == ((), (), "", False)
+    assert WISH.words not in everything
 
 
 def test_nobody_leaves_or_stays_for_somebody_else(world: World) -> None:

@@ -65,11 +65,12 @@ class Reply:
 def due_week(now: datetime, policy: CheckInPolicy, tz: ZoneInfo) -> date | None:
     """Return the Monday of the week whose check-in is to be asked now in a zone; None before its day and time.
 
-    It can be asked until that week ends, so that a bot that was down asks late rather than not at all.
+    It can be asked for two days, as long as that week lasts, so that a bot that was down asks late rather than not at
+    all.
     """
     week_on = week_of(local_day(now, tz))
     from_at = at_wall(week_on + WEEKDAYS.index(policy.weekday) * DAY, policy.at, tz)
-    return week_on if from_at <= now else None
+    return week_on if from_at <= now < from_at + 2 * DAY else None
 
 
 _HOURS = re.compile(r"(?<![\d.,/])(\d{1,3}(?:[.,]\d)?)\s*(?:h|hs|hr|hrs|hours?)\b", re.IGNORECASE)

@@ -47,8 +47,12 @@ def last_sign(past: Iterable[PastNudge], acted_at: Iterable[datetime], now: date
 
 
 def unanswered(past: Iterable[PastNudge], sign_at: datetime | None) -> list[PastNudge]:
-    """Return the nudges that were sent since the last sign of life, oldest first."""
-    sent = [nudge for nudge in past if not nudge.is_waiting and (sign_at is None or nudge.at > sign_at)]
+    """Return the nudges that were sent since the last sign of life, oldest first.
+
+    A check-in nobody answered is not among them: it tells something of its own, and stops no reminder.
+    """
+    counted = [nudge for nudge in past if not nudge.is_waiting and nudge.kind is not NudgeKind.CHECK_IN]
+    sent = [nudge for nudge in counted if sign_at is None or nudge.at > sign_at]
     return sorted(sent, key=lambda nudge: nudge.at)
 
 

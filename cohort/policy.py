@@ -196,6 +196,7 @@ class EventPolicy(Table):
 class CheckInPolicy(Table):
     """`[checkins]`: when students are asked how their week goes, in their own zone, and what they are asked."""
 
+    is_on: bool = True
     weekday: Weekday = "thursday"
     at: time = time(17, 0)
     hours_promised: tuple[float, float] = (20, 30)

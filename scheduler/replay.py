@@ -14,6 +14,11 @@ from services.replay_marks import TICK
 NOT_REPLAYED: Final = frozenset(
     {
         "backup",
+        "look-after-follow-ups",
+        "climb-ladder",
+        "assess-risk",
+        "remind-check-ins",
+        "ask-check-ins",
         "let-leave",
         "link-accounts",
         "erase-words",

@@ -9,14 +9,17 @@ from typing import Any
 from cohort.check_ins import CheckIn, due_week
 from cohort.errors import NotFound
 from cohort.nudge_limits import NudgeKind, last_sign, unanswered
+from cohort.nudges import missed
 from cohort.policy import CheckInPolicy
 from cohort.roster import Member
 from cohort.times import is_waking, local_day
+from cohort.week_plans import plan_at
 from services import access, outbox
 from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
 from services.nudge_hearing import acted_at, can_be_nudged
 from services.nudge_sweeps import in_batches, taking_part
+from services.nudges import work_of
 from storage.ids import new_id
 from storage.records import Records
 
@@ -43,7 +46,7 @@ def ask_everyone(desk: Desk, now: datetime) -> int:
 
 def _to_ask(records: Records, desk: Desk, now: datetime) -> Iterator[tuple[str, date]]:
     programme, policy = desk.policy.programme, desk.policy.checkins
-    if not programme.starts_on <= local_day(now, programme.tz) <= programme.ends_on:
+    if not policy.is_on or not programme.starts_on <= local_day(now, programme.tz) <= programme.ends_on:
         return
     asked: dict[date, set[str]] = {}
     paused, left_alone = records.check_ins.paused(now), records.help.students()
@@ -67,11 +70,22 @@ def _is_reachable(records: Records, student: Member, desk: Desk, now: datetime) 
         return False
     if not records.choices.of(student.id).hears(KIND, now):
         return False
+    if _is_to_hear_of_work(records, student, now):
+        return False
     past = records.nudges.past_of(student.id, now)
     today = local_day(now, student.tz)
     if any(nudge.is_waiting or local_day(nudge.at, student.tz) == today for nudge in past):
         return False
     return len(unanswered(past, last_sign(past, acted_at(records, student.id), now))) < policy.stop_after
+
+
+def _is_to_hear_of_work(records: Records, student: Member, now: datetime) -> bool:
+    """Say whether a message about missed work is still to come: it goes first, since it carries an offer."""
+    if not records.choices.of(student.id).hears(NudgeKind.MISSED, now):
+        return False
+    assignments = records.assignments.all()
+    late = missed(work_of(records, student, assignments, now), assignments, now)
+    return bool({one.id for one in late} - records.nudges.nudged_about(student.id, NudgeKind.MISSED.value))
 
 
 def _ask(records: Records, found: tuple[str, date], desk: Desk, now: datetime) -> bool:
@@ -102,6 +116,9 @@ def _may_remind(records: Records, one: CheckIn, desk: Desk, now: datetime) -> bo
     if not student.is_active(now) or (one.snoozed_until_at is not None and now < one.snoozed_until_at):
         return False
     if one.asked_at is None or now - one.asked_at > OF_USE:
+        return False
+    if plan_at(now, desk.policy.nudges, student.tz) is not None:
+        # The day of the plan of the week belongs to the plan.
         return False
     return can_be_nudged(records, student, KIND, desk.policy.nudges, now)
 

@@ -14,6 +14,7 @@ from cohort.check_ins import Reply, Wish, read_reply
 from cohort.errors import NotAllowed, NotFound, Unclear
 from cohort.follow_ups import Origin
 from cohort.nudge_limits import NudgeKind
+from cohort.policy import CheckInPolicy
 from cohort.roster import Member, Status
 from services.check_in_answers import Answered, answer, current, pause, skip, snooze, write_back
 from services.check_in_weeks import report
@@ -21,10 +22,11 @@ from services.check_ins import CheckInCard, ask_everyone, remind
 from services.choices import refuse
 from services.letters import Obsolete
 from services.nudge_hearing import note_reaction
+from services.nudges import nudge_missed
 from storage.outbox import Letter
 from tests.services.follow_through_world import case_of
 from tests.services.grading_world import heard
-from tests.services.nudge_world import ADA, BO, CHEN, ORLA, TARA, World, new_world, person
+from tests.services.nudge_world import ADA, BO, CHEN, HW3, ORLA, TARA, World, new_world, person, policy
 
 ZONES = ["Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -34,7 +36,10 @@ NOW = datetime(2026, 2, 19, 17, tzinfo=UTC)
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return new_world(tmp_path)
+    """A programme in which nothing was missed."""
+    world = new_world(tmp_path)
+    world.assign(replace(HW3, due_at=NOW + 90 * DAY, hard_due_at=NOW + 99 * DAY))
+    return world
 
 
 def cards(world: World, student: Member = ADA) -> list[Letter]:
@@ -86,8 +91,8 @@ def test_nobody_is_asked_twice_in_a_week_whatever_zones_and_restarts_do(steps: l
 
 
 def test_a_bot_that_was_down_asks_late_and_never_for_a_week_that_is_over(world: World) -> None:
-    assert ask_everyone(world.desk, NOW + 3 * DAY) == 3
-    assert ask_everyone(world.desk, NOW + 4 * DAY) == 0
+    assert ask_everyone(world.desk, NOW + 2 * DAY) == 0
+    assert ask_everyone(world.desk, NOW + DAY) == 3
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Sydney"])
@@ -235,3 +240,16 @@ def test_organizers_see_sums_of_five_and_never_words(world: World) -> None:
     for actor in (TARA, ADA):
         with pytest.raises(NotAllowed):
             report(actor, NOW, world.desk)
+
+
+def test_what_was_missed_comes_first_and_check_ins_can_be_turned_off(tmp_path: Path) -> None:
+    (tmp_path / "off").mkdir()
+    world = new_world(tmp_path)
+    assert ask_everyone(world.desk, NOW) == 0
+    nudge_missed(world.desk, NOW)
+    world.deliver(NOW)
+    note_reaction(ADA, "message_press", NOW, world.desk)
+    assert ask_everyone(world.desk, NOW + DAY) == 3
+    off = new_world(tmp_path / "off", policy(checkins=CheckInPolicy(is_on=False)))
+    off.assign(replace(HW3, due_at=NOW + 90 * DAY, hard_due_at=NOW + 99 * DAY))
+    assert ask_everyone(off.desk, NOW) == 0

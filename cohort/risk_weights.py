@@ -56,7 +56,7 @@ LATE: Final = 0.85
 # The log-odds of someone about whom there is nothing to say.
 BASE: Final = (-1.57, -4.51)
 
-# Fitted by examples/fit_risk.py; docs/risk.md says on what, and how well they do.
+# Fitted on terms on record; docs/risk.md says how, on what, and how well they do.
 FITTED: Final = (
     Ramp(Signal.MISSED, "missed_share", 0.0, 1.0, 0.0, 1.03),
     Ramp(Signal.MISSED, "missed_share", 0.0, 0.25, 0.78, 0.75),

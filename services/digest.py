@@ -1,7 +1,7 @@
 """The week for organizers and TAs: put together from the records, sent once a week, and shown to whoever asks."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cohort.assignments import Assignment
@@ -68,12 +68,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """For organizers: the week in numbers and by name. `has_pictures` where there is something to draw them with."""
+    """For organizers: the week in numbers and by name. `has_pictures` where there is something to draw them with.
+
+    `leaving` is why students left, since the programme began: how many named each reason, where five or more did.
+    """
 
     counts: Counts
     names: Names
     now: datetime
     has_pictures: bool
+    leaving: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

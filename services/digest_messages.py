@@ -11,6 +11,7 @@ from cohort.times import local_day
 from services import access, digest, drawing, outbox, pictures
 from services.desk import Desk
 from services.digest import Counts, Digest, OwnDigest
+from services.leavings import totals
 from services.letters import Composed, Obsolete, Said
 from storage.records import Records
 
@@ -75,7 +76,8 @@ def show(actor: Member, now: datetime, desk: Desk) -> Digest | OwnDigest:
 def _of(records: Records, reader: Member, desk: Desk, until_at: datetime, now: datetime) -> Digest | OwnDigest:
     if reader.role is Role.ORGANIZER:
         counts = digest.counted(records, desk, until_at, now)
-        return Digest(counts, digest.named(records, desk, until_at, now), now, drawing.can_draw())
+        names = digest.named(records, desk, until_at, now)
+        return Digest(counts, names, now, drawing.can_draw(), totals(records))
     since_at = digest.week_before(until_at, desk)
     return OwnDigest(since_at, digest.of_followed(records, reader, desk, until_at, now), now)
 

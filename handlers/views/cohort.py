@@ -60,6 +60,7 @@ def policy_lines(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) ->
         "Your reason is private: only those who decide can read it.",
         *_grading_lines(policy),
         *_booking_lines(policy.office_hours),
+        f"`/cohort leave` pauses you at once; for {_days(policy.follow_ups.leaving_days)} one press undoes it.",
         f"{quiet} I write to nobody.",
         f"At other times you get {_often(nudges)} that you didn't ask for: {UNASKED}. `/cohort messages` changes that.",
     ]

@@ -6,10 +6,12 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cohort.digest import Counted, Figure, Move, OpenCase, Queue, Waiting
+from cohort.leavings import LeavingReason
 from cohort.levels import Level, LevelSince
 from cohort.nudge_outcomes import NudgeOutcome
 from cohort.workload import Crowd
 from handlers.views.blocks import Block, Rendered, Renderers, context, cut, date, escape, in_chunks, mention, section
+from handlers.views.leavings import NAMED
 from services.digest import Counts, Digest, Names, OwnDigest, Waits
 from services.digest_messages import CountsNote
 from services.pictures import GridPicture, LevelsPicture
@@ -70,9 +72,19 @@ def everyones(found: Digest, zone: ZoneInfo) -> Rendered:
         *_list("Less than a week ago", better, lambda move: _moved(move, names)),
         *_list("Follow-ups overdue or nobody's", names.cases, lambda case: _case(case, names, found.now, zone)),
         *_list("What waited longest", names.waiting, lambda waiting: _waiting(waiting, names, zone)),
+        *_left(found.leaving),
         context(PICTURES if found.has_pictures else NO_PICTURES),
     ]
     return _message("The week in the cohort", blocks)
+
+
+def _left(leaving: Mapping[str, int]) -> list[Block]:
+    """Return why students left, each reason that five or more named; nothing where none was."""
+    if not leaving:
+        return []
+    ordered = sorted(leaving.items(), key=lambda item: (-item[1], item[0]))
+    each = "; ".join(f"“{NAMED[LeavingReason(reason)]}” {count}" for reason, count in ordered)
+    return [section(f"*Why students left*, as named by five or more: {each}")]
 
 
 def followed(found: OwnDigest, zone: ZoneInfo) -> Rendered:

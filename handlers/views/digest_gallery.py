@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
 from cohort.digest import Counted, Figure, Move, OpenCase, Queue, Waiting
+from cohort.leavings import LeavingReason
 from cohort.levels import Level, LevelSince, Reason
 from cohort.nudge_outcomes import NudgeOutcome
 from cohort.policy import WorkloadPolicy
@@ -28,7 +29,11 @@ def digest_notes(
     nothing = replace(names, moved=[], standing=[], cases=[], waiting=[])
     counts, quiet = _counts(work, now, zone), _quiet(now)
     yield from (CountsNote(counts), CountsNote(quiet))
-    yield from (Digest(counts, names, now, has_pictures=True), Digest(quiet, nothing, now, has_pictures=False))
+    leaving = {reason.value: MANY for reason in LeavingReason}
+    yield from (
+        Digest(counts, names, now, has_pictures=True, leaving=leaving),
+        Digest(quiet, nothing, now, has_pictures=False),
+    )
     yield from (OwnDigest(now, names, now), OwnDigest(now, nothing, now))
     yield from (GridPicture(104, 104), GridPicture(120, MANY), LevelsPicture(1), LevelsPicture(30))
 

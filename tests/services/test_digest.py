@@ -10,6 +10,7 @@ import pytest
 from cohort.asking import Question
 from cohort.digest import Counted, Move, Queue, latest_time
 from cohort.errors import NotAllowed
+from cohort.leavings import Leaving, LeavingReason
 from cohort.levels import Level, LevelSince, Reason
 from cohort.nudge_limits import NudgeKind
 from cohort.nudge_outcomes import NudgeOutcome
@@ -272,3 +273,17 @@ def test_without_the_extra_it_says_what_the_pictures_need(world: World, monkeypa
 def test_a_first_level_counts_from_on_track() -> None:
     move = Move(ADA.id, None, LevelSince(ADA.id, NOW, Level.AT_RISK, 1.0))
     assert move.rise == 2
+
+
+def test_organizers_alone_read_why_students_left_where_five_named_it(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        for n in range(6):
+            student = replace(ADA, id=f"mem_{n}", email=f"student{n}@example.org", slack_id=None)
+            records.roster.save(student)
+            reasons = (LeavingReason.TIME, LeavingReason.MONEY) if n < 4 else (LeavingReason.TIME,)
+            records.leavings.add(Leaving(f"lea_{n}", student.id, NOW - 9 * DAY, NOW - 6 * DAY, reasons))
+            records.leavings.finish(f"lea_{n}", NOW - 6 * DAY)
+    said = str(shown(show(ORLA, NOW, world.desk), LONDON).blocks)
+    assert "“It takes more time than I have” 6" in said
+    assert "Money" not in said
+    assert "more time than I have" not in str(shown(show(TARA, NOW, world.desk), LONDON).blocks)

@@ -19,8 +19,7 @@ LIST: Final = "/cohort follow-ups overdue"
 def open_for(ask: Ask, desk: Desk) -> Answer:
     """`/cohort follow-up @student [why]`."""
     student, why = read_person(ask.text, OPEN)
-    case = follow_ups.open_for(student, why, ask.member, ask.now, desk)
-    return Say(views.opened(follow_up_cards.look_at(case.id, ask.member, ask.now, desk)))
+    return Say(views.opened(follow_ups.open_for(student, why, ask.member, ask.now, desk)))
 
 
 def listed(ask: Ask, desk: Desk) -> Answer:

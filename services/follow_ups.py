@@ -140,8 +140,11 @@ def add_note(records: Records, case: FollowUp, kind: NoteKind, words: str, by_id
     records.follow_ups.add_note(Note(new_id("fun"), case.id, now, kind, words.strip(), by_id))
 
 
-def open_for(student: str, reason: str, actor: Member, now: datetime, desk: Desk) -> FollowUp:
-    """Open a case about a student, as a TA or organizer does. Raises NotAllowed, NotActive and NotFound."""
+def open_for(student: str, reason: str, actor: Member, now: datetime, desk: Desk) -> Listed:
+    """Open a case about a student, as a TA or organizer does, and return whose it is.
+
+    Raises NotAllowed, NotActive and NotFound.
+    """
     access.require_staff(actor, WORK, now)
     with desk.transaction(now) as records:
         found = access.student(records, student, now)
@@ -149,7 +152,7 @@ def open_for(student: str, reason: str, actor: Member, now: datetime, desk: Desk
         case = open_case(records, found, Origin.STAFF, words, now, desk, by_id=actor.id)
         if reason.strip():
             add_note(records, case, NoteKind.NOTE, reason, actor.id, now)
-        return case
+        return _row(records, case, {})
 
 
 def case_for(records: Records, case_id: str, actor: Member, now: datetime) -> FollowUp:

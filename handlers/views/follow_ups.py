@@ -167,7 +167,7 @@ def _presses(found: FollowUpCard) -> list[Block]:
     return [actions(*first), actions(*second)]
 
 
-def opened(found: FollowUpCard) -> Rendered:
+def opened(found: Listed) -> Rendered:
     """Return what somebody reads who asked for a follow-up."""
     owner = f"{name_of(found.owner)} follows up" if found.owner else "it is for whoever is free next"
     return say(f":white_check_mark: Noted: {name_of(found.student)}; {owner}.")

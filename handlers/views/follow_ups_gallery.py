@@ -81,8 +81,8 @@ class FollowUpExamples:
         """Yield answers and forms."""
         tz = self.student.tz
         card = self._card()
-        yield "follow-up opened", views.opened(card)
-        yield "follow-up opened, nobody's", views.opened(replace(card, owner=None))
+        yield "follow-up opened", views.opened(Listed(self.case, self.student, self.ta, None))
+        yield "follow-up opened, nobody's", views.opened(Listed(self.case, self.student, None, None))
         for which in Which:
             yield f"follow-ups, {which}", views.listed(self._list(which), tz)
         yield "no follow-ups", views.listed(CaseList(Which.MINE, []), tz)

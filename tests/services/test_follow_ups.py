@@ -218,8 +218,9 @@ def test_two_messages_without_a_reaction_bring_a_person_the_same_day(world: Worl
 
 
 def test_staff_open_one_with_words_that_only_the_owner_reads(world: World) -> None:
-    case = open_for("ada@example.org", "seemed very tired today", TARA, NOW, world.desk)
-    assert "tired" not in case.reason
+    found = open_for("ada@example.org", "seemed very tired today", TARA, NOW, world.desk)
+    assert found.owner is not None
+    assert "tired" not in found.case.reason
     [card] = letters(world.desk, "follow_ups.card")
     assert "tired" not in str(card.data)
     with pytest.raises(NotAllowed):

@@ -38,7 +38,9 @@ def send_digest(desk: Desk, now: datetime) -> int:
     if not is_on or now - at > STARTED_WITHIN:
         return 0
     with desk.store.reading() as records:
-        if records.outbox.has([key]):
+        first_at = records.audit.first_at()
+        # A bot that began after the time of the digest knows nothing of that week.
+        if records.outbox.has([key]) or (first_at is not None and first_at > at):
             return 0
     with desk.store.transaction() as records:
         return _queue(records, at, key, now)

@@ -31,6 +31,11 @@ class AuditRecords:
             (text(now), actor_id, action, subject, detail),
         )
 
+    def first_at(self) -> datetime | None:
+        """Return when anything was done for the first time, None where nothing was."""
+        (at,) = self._connection.execute("SELECT min(at) FROM audit").fetchone()
+        return None if at is None else instant(at)
+
     def about(self, subject: str) -> list[AuditLine]:
         """Return what happened to one thing, oldest first."""
         rows = self._connection.execute(

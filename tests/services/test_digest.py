@@ -287,3 +287,12 @@ def test_organizers_alone_read_why_students_left_where_five_named_it(world: Worl
     assert "“It takes more time than I have” 6" in said
     assert "Money" not in said
     assert "more time than I have" not in str(shown(show(TARA, NOW, world.desk), LONDON).blocks)
+
+
+def test_a_bot_that_began_after_its_time_sends_no_digest_of_that_week(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        records.connection.execute("DROP TRIGGER audit_keeps_rows")
+        records.connection.execute("DELETE FROM audit")
+        records.audit.add(None, "roster.imported", "roster", MONDAY + HOUR)
+    assert send_digest(world.desk, MONDAY + 2 * HOUR) == 0
+    assert send_digest(world.desk, MONDAY + WEEK) > 0

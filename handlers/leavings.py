@@ -6,10 +6,13 @@ from typing import Any
 from cohort.leavings import Instead, LeavingReason
 from handlers.answers import Answer, Ask, Listener, OpenModal, Say
 from handlers.extensions import read_element, read_text
+from handlers.form_fields import unread
 from handlers.views import leavings as views
 from services import distress, follow_up_cards, leavings
 from services.desk import Desk
 from services.leavings import WantsToLeave
+
+EXAMPLE = "/cohort leave"
 
 
 def form(ask: Ask, desk: Desk) -> Answer:
@@ -21,7 +24,11 @@ def form(ask: Ask, desk: Desk) -> Answer:
 
 
 def submit(ask: Ask, desk: Desk) -> Answer:
-    """Take the form in; words that sound like distress bring a person besides."""
+    """Take the form in; words that sound like distress bring a person besides. Raises Unclear for no form of ours."""
+    leavings.to_leave(ask.member, desk)
+    if views.REASONS not in ask.state:
+        # Slack sends every field of a form, filled in or not: nobody leaves by a payload without any.
+        raise unread(EXAMPLE)
     wish = _wish(ask)
     shown = leavings.begin(wish, ask.member, ask.now, desk)
     found = distress.wrote(wish.words, ask.member, ask.now, desk)

@@ -263,7 +263,7 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "extensions.decline": ({"reason": {"reason": {"type": "plain_text_input", "value": "no"}}}, STAFF),
     "nudges.brake_move": (UNTIL, {ORGANIZER}),
     "check_ins.answer": ({}, {STUDENT}),
-    "leavings.leave": ({}, {STUDENT, PAUSED}),
+    "leavings.leave": ({"reasons": {"reasons": {"type": "checkboxes", "selected_options": []}}}, {STUDENT, PAUSED}),
     "leavings.leave_for": ({}, STAFF),
     "follow_ups.note": ({"words": {"words": {"type": "plain_text_input", "value": "Called."}}}, STAFF),
     "follow_ups.contact": ({}, STAFF),

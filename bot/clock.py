@@ -36,6 +36,26 @@ class SetClock:
         return real_now() + self._ahead
 
 
+class MovedClock:
+    """The clock of a demonstration: ahead of this machine's by as much as people have moved it, and never back."""
+
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
+        self._ahead = ahead
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far it is ahead."""
+        return self._ahead
+
+    def move_on(self, ahead: timedelta) -> None:
+        """Go on to so far ahead; what lies behind is left alone."""
+        self._ahead = max(self._ahead, ahead)
+
+    def now(self) -> datetime:
+        """Return an aware UTC instant, to the millisecond."""
+        return real_now() + self._ahead
+
+
 def real_now() -> datetime:
     """Return the time of this machine in UTC, to the millisecond, whatever clock the programme is shown."""
     at = datetime.now(UTC)

@@ -12,7 +12,8 @@ from typing import Final, NoReturn
 
 from slack_sdk.errors import SlackApiError
 
-from bot.clock import Clock, SystemClock, ticks
+from bot.clock import Clock, ticks
+from bot.demonstration import clock_for
 from bot.lease import NOBODY
 from bot.logs import without_words
 from bot.problems import one
@@ -45,6 +46,8 @@ class Bot:
         parts.keeper.start()
         parts.runner.start()
         parts.senders.start()
+        if parts.demonstration is not None:
+            parts.demonstration.start()
         Thread(target=self._link_accounts, name="linking", daemon=True).start()
         log.info("running for %s in %s", parts.desk.policy.programme.name, parts.me.team)
 
@@ -59,6 +62,8 @@ class Bot:
         parts.gate.shut()
         parts.senders.stop_taking()
         parts.stopping.set()
+        if parts.demonstration is not None:
+            parts.demonstration.stop(0.1)
         steps: tuple[Callable[[], bool], ...] = (
             lambda: parts.gate.finish(left()),
             lambda: _within(left(), parts.lazy.shutdown),
@@ -99,7 +104,7 @@ def run(settings: Settings, policy: Policy, clock: Clock | None = None) -> int:
     """Run until SIGTERM or Ctrl-C; return the exit code. Raises Problems and StoreUnusable at the start."""
     for number in SIGNALS:
         signal.signal(number, _leave_at_once)
-    bot = Bot(assemble(settings, policy, clock or SystemClock()))
+    bot = Bot(assemble(settings, policy, clock or clock_for(settings)))
     # From here on threads are at work: one that is left alone with a lock would be waited for in vain.
     end = _End()
     bot.start()

@@ -13,7 +13,8 @@ from threading import Thread
 from typing import Final
 
 from bot import running, tables
-from bot.clock import SystemClock, real_now, ticks
+from bot.clock import real_now, ticks
+from bot.demonstration import clock_for
 from bot.logs import start_logging
 from bot.policy import load_policy
 from bot.problems import one
@@ -86,11 +87,11 @@ def living(folder: Path, port: int, say: Say) -> Iterator[running.Bot]:
     _make_programme(folder, say)
     with _served(folder, port) as workspace:
         settings = _settings(folder, workspace)
-        parts = assemble(settings, load_policy(settings.config), SystemClock())
+        parts = assemble(settings, load_policy(settings.config), clock_for(settings))
         _fill(parts.desk, folder, say)
         bot = running.Bot(parts)
         bot.start()
-        say(f"The bot runs in a workspace of its own at {workspace.url}.\n")
+        say(f"The bot runs in a workspace of its own: open {workspace.url} in a browser.\n")
         _play(workspace, _someone_awake(parts.desk), say)
         say(_how_to_go_on(workspace.url))
         yield bot
@@ -147,6 +148,8 @@ def _serve(folder: Path, port: int) -> Workspace | None:
             str(folder.absolute() / "workspace.toml"),
             "--manifest",
             str(ROOT / "app.yaml"),
+            "--tour",
+            str(ROOT / "examples" / "tour.json"),
             "--port",
             str(port),
         ],

@@ -44,6 +44,11 @@ class Settings(BaseModel):
     log_format: str
 
     @property
+    def is_on_loopback(self) -> bool:
+        """Whether Slack is played by a sandbox on this machine, whose clock people can move."""
+        return urlsplit(self.api_url).hostname in LOOPBACK
+
+    @property
     def has_tokens(self) -> bool:
         """Whether there is a workspace to connect to."""
         return bool(self.bot_token.get_secret_value() and self.app_token.get_secret_value())

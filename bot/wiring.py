@@ -17,9 +17,10 @@ from slack_bolt.error import BoltError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.clock import Clock
+from bot.clock import Clock, MovedClock
 from bot.connection import Gate
 from bot.delivery import Delivery
+from bot.demonstration import Demonstration, SandboxTime
 from bot.directory import NoDirectory, SlackDirectory
 from bot.dropping import SlackFiles
 from bot.keeping import Keeper
@@ -59,6 +60,7 @@ class Parts:
     senders: Senders
     runner: Runner
     keeper: Keeper
+    demonstration: Demonstration | None
     stopping: Event
 
 
@@ -115,7 +117,17 @@ def assemble(settings: Settings, policy: Policy, clock: Clock) -> Parts:
         overdue=partial(_overdue, table, desk, clock),
         catch_up=runner.wake_overdue,
     )
-    return Parts(me, desk, clock, lease, gate, lazy, Senders(delivery, clock), runner, keeper, stopping)
+    demonstration = _demonstration(clock, settings, desk, table, runner)
+    return Parts(me, desk, clock, lease, gate, lazy, Senders(delivery, clock), runner, keeper, demonstration, stopping)
+
+
+def _demonstration(
+    clock: Clock, settings: Settings, desk: Desk, table: tuple[Job, ...], runner: Runner
+) -> Demonstration | None:
+    """Return what follows a sandbox's clock; None everywhere else, where no clock can be moved."""
+    if not isinstance(clock, MovedClock):
+        return None
+    return Demonstration(clock, SandboxTime(settings.api_url), desk, table, runner)
 
 
 def _opened(settings: Settings, policy: Policy, me: Self | None) -> Database:

@@ -140,7 +140,14 @@ def cell(value: Cell) -> str:
 
 
 def _account(member: Member) -> dict[str, str]:
-    return {"name": member.handle, "real_name": member.name, "email": member.email, "tz": member.zone}
+    title = {"student": "Student", "ta": "TA"}.get(member.role, member.role.capitalize())
+    return {
+        "name": member.handle,
+        "real_name": member.name,
+        "email": member.email,
+        "tz": member.zone,
+        "title": title,
+    }
 
 
 def _workspace(programme: Programme) -> str:

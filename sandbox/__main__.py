@@ -1,6 +1,7 @@
 """The command line: serve a workspace, and act as a person in one that runs."""
 
 import asyncio
+import json
 import signal
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -28,15 +29,17 @@ def main() -> None:
 @click.option("--people", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
 @click.option("--channels", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CSV of channels.")
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+@click.option("--tour", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The steps of the tour.")
 @click.option("--port", default=8790, show_default=True, help="0 takes any free port.")
-def serve(people: Path, channels: Path | None, manifest: Path, port: int) -> None:
+def serve(people: Path, channels: Path | None, manifest: Path, tour: Path | None, port: int) -> None:
     """Serve a workspace on 127.0.0.1 until Ctrl-C."""
     from sandbox.manifest import ManifestError, load_manifest
     from sandbox.people import PeopleError, load_people
     from sandbox.server import Sandbox, serve_until
 
     try:
-        sandbox = Sandbox(load_people(people, channels), load_manifest(manifest))
+        steps = json.loads(tour.read_text(encoding="utf-8")) if tour is not None else {}
+        sandbox = Sandbox(load_people(people, channels), load_manifest(manifest), tour=steps)
     except (PeopleError, ManifestError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -53,7 +56,7 @@ def serve(people: Path, channels: Path | None, manifest: Path, port: int) -> Non
 
 
 def _announce(sandbox: "Sandbox") -> None:
-    click.echo(f"A Slack workspace at {sandbox.url}. The app needs:")
+    click.echo(f"A Slack workspace at {sandbox.url}: open it in a browser. The app needs:")
     for name, value in sandbox.environment.items():
         click.echo(f"  {name}={value}")
 

@@ -9,7 +9,7 @@ from sandbox.calls import Refused
 from sandbox.choosing import CannotDo, choose, missing_or_wrong
 from sandbox.elements import Placed, action, state_values, walk
 from sandbox.files import Files
-from sandbox.finding import Found, find, in_blocks
+from sandbox.finding import Found, exactly, find, in_blocks
 from sandbox.interactions import Payloads
 from sandbox.records import Channel, Interaction, Message, User, View
 from sandbox.responses import CannotShow, Responses
@@ -100,6 +100,10 @@ class Acting:
         if isinstance(what, dict):
             return await self._forged(user, what, where, patience)
         return await self._use(user, find(self._workspace, user, what, where), value, patience)
+
+    async def use(self, user: User, where: Json, element: Json, value: object, patience: float) -> Reaction:
+        """Use exactly one element, by the ids of its block and its action, of one message or view."""
+        return await self._use(user, exactly(self._workspace, user, where, element), value, patience)
 
     async def _use(self, user: User, found: Found, value: object, patience: float) -> Reaction:
         if found.placed.type == "button":

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox import Json
 from sandbox.elements import CHOICE, LISTS, Placed, options_of, untouched
-from sandbox.files import Files
+from sandbox.files import Files, content_of
 from sandbox.records import User, View
 from sandbox.workspace import Workspace
 
@@ -41,11 +41,12 @@ def _uploaded(placed: Placed, wanted: object, user: User, files: Files) -> list[
 
 
 def _named(placed: Placed, wanted: object, user: User) -> tuple[str, str, bytes]:
-    name, content = (wanted.get("name"), wanted.get("content", "")) if isinstance(wanted, dict) else (wanted, "")
+    file = wanted if isinstance(wanted, dict) else {"name": wanted}
+    name = str(file.get("name"))
     kinds = placed.element.get("filetypes")
-    if kinds and str(name).rpartition(".")[2].lower() not in kinds:
+    if kinds and name.rpartition(".")[2].lower() not in kinds:
         raise CannotDo(f"{placed.label}: only files of type {', '.join(kinds)} can be chosen")
-    return str(name), user.id, str(content).encode()
+    return name, user.id, content_of(file)
 
 
 def _value(placed: Placed, field: str, wanted: Any, user: User, workspace: Workspace) -> object:  # noqa: ANN401

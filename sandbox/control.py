@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,7 +15,7 @@ from sandbox.faults import Fault, Faults
 from sandbox.people import SeedUser
 from sandbox.records import Channel, Message, User, View
 from sandbox.socketmode import SocketMode
-from sandbox.telling import Telling
+from sandbox.telling import Said, Telling
 from sandbox.text import Screenwriter
 from sandbox.webapi import WebApi
 from sandbox.workspace import Workspace
@@ -45,6 +44,9 @@ class Control:
             ),
             "press": lambda user, body, patience: acting.press(
                 user, body["what"], body.get("where"), body.get("value"), patience
+            ),
+            "use": lambda user, body, patience: acting.use(
+                user, body["where"], body["element"], body.get("value"), patience
             ),
             "fill": lambda user, body, patience: acting.fill(user, body["fields"], patience),
             "submit": lambda user, _body, _patience: acting.submit(user),
@@ -82,7 +84,8 @@ class Control:
 
     async def _write(self, user: User, body: Json, patience: float) -> Reaction:
         channel = self._channel(body["channel"]) if body.get("channel") else None
-        return await self._telling.write(user, str(body["text"]), channel, patience, body.get("files", []))
+        said = Said(str(body["text"]), body.get("files", []), body.get("thread_ts"))
+        return await self._telling.write(user, said, channel, patience)
 
     async def _raw(self, user: User, body: Json, _patience: float) -> Reaction:
         did = self._workspace.interact(user.id, channel=body.get("channel"))
@@ -187,7 +190,8 @@ class Control:
             "real_name": user.real_name,
             "email": user.email,
             "tz": user.tz,
-            "local_time": f"{datetime.now(UTC).astimezone(ZoneInfo(user.tz)):%a %H:%M}",
+            "title": user.title,
+            "local_time": f"{self._workspace.clock.now().astimezone(ZoneInfo(user.tz)):%a %H:%M}",
         }
 
     async def _state(self, _request: web.Request) -> web.Response:

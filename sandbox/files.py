@@ -1,6 +1,7 @@
 """The files of a workspace: what people upload and what the app uploads, and the addresses they are fetched from."""
 
 import mimetypes
+from base64 import b64decode
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -49,6 +50,13 @@ class StoredFile:
             "groups": [],
             "ims": [],
         } | ({"alt_txt": self.alt_text} if self.alt_text else {})
+
+
+def content_of(file: Json) -> bytes:
+    """Return the content of a file that a person chose: as text, or as base64 where a page has read its bytes."""
+    if "base64" in file:
+        return b64decode(str(file["base64"]))
+    return str(file.get("content", "")).encode()
 
 
 class Files:

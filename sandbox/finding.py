@@ -29,6 +29,16 @@ def find(workspace: Workspace, user: User, what: object, where: object) -> Found
     raise CannotDo(f"{user.name} sees nothing called {what!r} to press")
 
 
+def exactly(workspace: Workspace, user: User, where: Json, element: Json) -> Found:
+    """Find an element by `block_id` and `action_id` in a message or view that a person sees; raises CannotDo."""
+    wanted = (element.get("block_id"), element.get("action_id"))
+    for surface in _named(workspace, user, where):
+        for placed in walk(_blocks(surface)):
+            if (placed.block_id, placed.action_id) == wanted:
+                return Found(placed, surface)
+    raise CannotDo("what you pressed is there no more")
+
+
 def in_blocks(blocks: Iterable[Json], what: object) -> Placed | None:
     """Find an element by action_id, by (action_id, value), by its text or label, or by its block."""
     name, value = what if isinstance(what, (list, tuple)) else (what, None)

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import time
 
 from sandbox import Json
 from sandbox.records import Channel, Interaction, Message, User, View
@@ -76,7 +75,7 @@ class Payloads:
         """Return a global shortcut."""
         return self._interactive("shortcut", user, did) | {
             "callback_id": callback_id,
-            "action_ts": f"{time.time():.6f}",
+            "action_ts": f"{self.workspace.clock.time():.6f}",
         }
 
     def event(self, event: Json) -> Json:
@@ -98,7 +97,7 @@ class Payloads:
             "event": event,
             "type": "event_callback",
             "event_id": f"Ev{secrets.token_hex(5).upper()}",
-            "event_time": int(time.time()),
+            "event_time": int(self.workspace.clock.time()),
             "authorizations": [authorization],
             "is_ext_shared_channel": False,
             "event_context": f"4-{secrets.token_hex(12)}",

@@ -48,6 +48,8 @@ class Manifest:
     home_tab: bool
     messages_tab: bool
     messages_tab_read_only: bool
+    description: str = ""
+    long_description: str = ""
     shortcuts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,6 +74,8 @@ def read_manifest(content: Mapping[str, Any]) -> Manifest:
         home_tab=bool(home.get("home_tab_enabled", False)),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
         messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled", True)),
+        description=content.get("display_information", {}).get("description", ""),
+        long_description=content.get("display_information", {}).get("long_description", ""),
         shortcuts={row["callback_id"]: row["type"] for row in features.get("shortcuts", [])},
     )
     problems = _problems(manifest)

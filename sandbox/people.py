@@ -26,6 +26,7 @@ class SeedUser:
     tz: str = "UTC"
     id: str | None = None
     display_name: str = ""
+    title: str = ""
     is_admin: bool = False
 
 
@@ -78,6 +79,7 @@ class _Reading:
             tz=self.zone(row, where),
             id=self.text(row, "id", where, default="") or None,
             display_name=self.text(row, "display_name", where, default=""),
+            title=self.text(row, "title", where, default=""),
             is_admin=row.get("is_admin") in (True, "true", "yes", "1"),
         )
 

@@ -19,6 +19,7 @@ class User:
     email: str
     tz: str
     display_name: str = ""
+    title: str = ""
     is_admin: bool = False
     is_bot: bool = False
     deleted: bool = False
@@ -38,6 +39,7 @@ class User:
             "display_name_normalized": self.display_name,
             "first_name": self.real_name.partition(" ")[0],
             "last_name": self.real_name.partition(" ")[2],
+            "title": self.title,
             "team": team_id,
         }
         if with_email and not self.is_bot:

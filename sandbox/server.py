@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from sandbox import Json, pages
 from sandbox.acting import Acting
 from sandbox.calls import FIXED_TOKENS, Tokens
+from sandbox.clock_desk import ClockDesk
 from sandbox.control import Control
 from sandbox.faults import Faults
+from sandbox.feed import Feed, Lines
 from sandbox.files import Files
 from sandbox.interactions import Payloads
 from sandbox.manifest import Manifest, load_manifest
@@ -23,6 +26,7 @@ from sandbox.responses import Responses
 from sandbox.socketmode import SocketMode
 from sandbox.telling import Telling
 from sandbox.timing import Timing
+from sandbox.traffic import Numbering
 from sandbox.webapi import WebApi, cut
 from sandbox.workspace import Workspace
 
@@ -37,16 +41,24 @@ class Sandbox:
     """One workspace with its app installed; `start` and `stop` run on one event loop."""
 
     def __init__(
-        self, people: People, manifest: Manifest, *, tokens: Tokens = FIXED_TOKENS, timing: Timing | None = None
+        self,
+        people: People,
+        manifest: Manifest,
+        *,
+        tokens: Tokens = FIXED_TOKENS,
+        timing: Timing | None = None,
+        tour: Json | None = None,
     ) -> None:
         self.tokens = tokens
         self.url = ""
         self.workspace = Workspace(people, manifest)
+        self._numbering = Numbering()
+        self._tour = tour or {}
         self._timing = timing or Timing()
         self._faults = Faults()
         self._down_until = 0.0
         self._runner: web.AppRunner | None = None
-        self.socket = SocketMode(self.workspace.app_id, self._faults, self._timing)
+        self.socket = SocketMode(self.workspace.app_id, self._faults, self._timing, self._numbering)
 
     @property
     def api_url(self) -> str:
@@ -77,13 +89,20 @@ class Sandbox:
         workspace, faults, timing = self.workspace, self._faults, self._timing
         payloads = Payloads(workspace, self.url)
         files = Files(workspace, self.url, self.tokens)
-        api = WebApi(workspace, self.tokens, faults, timing, self._connection_url, files)
+        api = WebApi(workspace, self.tokens, faults, timing, self._connection_url, files, self._numbering)
         responses = Responses(workspace, faults, timing, api.calls)
         acting = Acting(workspace, self.socket, payloads, responses, files)
         telling = Telling(workspace, self.socket, payloads, files)
         control = Control(workspace, acting, telling, self.socket, api, faults, self.restart)
+        feed = Feed(
+            workspace, Lines(self.socket.traffic, api.calls, lambda: self.socket.connections), files, self._tour
+        )
+        self._numbering.rang = workspace.ring
         app.add_routes(
             [
+                *pages.routes(),
+                *feed.routes(),
+                *ClockDesk(workspace, workspace.clock, workspace.ring).routes(),
                 web.route("*", "/api/{method}", self._while_up(api.serve)),
                 web.get("/link", self._while_up(self.socket.serve)),
                 web.post("/response/{team}/{interaction}", self._while_up(responses.serve)),
@@ -113,7 +132,8 @@ class Sandbox:
     @web.middleware
     async def _only_loopback(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         origin = request.headers.get("Origin")
-        if not _is_loopback(f"//{request.host}") or (origin is not None and not _is_loopback(origin)):
+        # A page from elsewhere may run in the same browser: only our own page may speak to us from there.
+        if not _is_loopback(f"//{request.host}") or (origin is not None and origin != f"http://{request.host}"):
             raise web.HTTPForbidden(text="the sandbox answers this machine only")
         return await handler(request)
 

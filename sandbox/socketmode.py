@@ -4,7 +4,6 @@ import asyncio
 import json
 import secrets
 import time
-from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from aiohttp import WSMsgType, web
 from sandbox import Json
 from sandbox.faults import Faults
 from sandbox.timing import Timing
+from sandbox.traffic import Numbering, Traffic
 
 MOST_CONNECTIONS = 10
 
@@ -36,8 +36,8 @@ class _Connection:
 class SocketMode:
     """All of the app's connections; an envelope goes to any one of them."""
 
-    def __init__(self, app_id: str, faults: Faults, timing: Timing) -> None:
-        self.traffic: deque[Json] = deque(maxlen=20_000)
+    def __init__(self, app_id: str, faults: Faults, timing: Timing, numbering: Numbering) -> None:
+        self.traffic = Traffic(20_000, numbering)
         self._app_id, self._faults, self._timing = app_id, faults, timing
         self._connections: list[_Connection] = []
         self._tickets: dict[str, float] = {}

@@ -2,17 +2,27 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sandbox import Json
 from sandbox.acting import Reaction
 from sandbox.choosing import CannotDo
-from sandbox.files import Files
+from sandbox.files import Files, content_of
 from sandbox.interactions import Payloads, event_name
 from sandbox.records import Channel, Interaction, Message, User
 from sandbox.socketmode import SocketMode
 from sandbox.workspace import Workspace
 
 _MENTION = re.compile(r"<(@\w+)\|[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person writes; `files` are dropped into it, the name and the content of each."""
+
+    text: str
+    files: Sequence[Json] = ()
+    thread_ts: str | None = None
 
 
 class Telling:
@@ -31,13 +41,8 @@ class Telling:
         if self._workspace.bot.id in channel.members:
             self._send(event_name(channel), self._payloads.message_event(message, extra))
 
-    async def write(
-        self, user: User, text: str, channel: Channel | None, patience: float, files: Sequence[Json] = ()
-    ) -> Reaction:
-        """Write a message, to the app unless a channel is given, and wait for what the app says there.
-
-        `files` are dropped into it: the name and the content of each.
-        """
+    async def write(self, user: User, said: Said, channel: Channel | None, patience: float) -> Reaction:
+        """Write a message, to the app unless a channel is given, and wait for what the app says there."""
         workspace = self._workspace
         if channel is None:
             manifest = workspace.manifest
@@ -46,8 +51,9 @@ class Telling:
             channel = workspace.direct({user.id, workspace.bot.id})[0]
         elif user.id not in channel.members:
             raise CannotDo(f"{user.name} is not in {channel.name}")
-        message = self._from_person(user, text, channel)
-        message.files = [self._dropped(user, channel, each) for each in files]
+        message = self._from_person(user, said.text, channel)
+        message.files = [self._dropped(user, channel, each) for each in said.files]
+        message.thread_ts = said.thread_ts
         workspace.post(message)
         since, place = len(workspace.log), channel.id
 
@@ -60,7 +66,7 @@ class Telling:
         return Reaction(messages=[each for each in unique.values() if workspace.sees(user.id, each)])
 
     def _dropped(self, user: User, channel: Channel, file: Json) -> Json:
-        stored = self._files.add(str(file["name"]), user.id, str(file.get("content", "")).encode())
+        stored = self._files.add(str(file["name"]), user.id, content_of(file))
         stored.channels.append(channel.id)
         return self._files.shown(stored)
 

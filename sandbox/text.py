@@ -21,7 +21,7 @@ class Screenwriter:
         names = {each.id: each.shown_as for each in workspace.users.values()}
         names |= {channel.id: channel.name for channel in workspace.channels.values()}
         self._names, self._zone = names, ZoneInfo(user.tz)
-        self._reader = Reader(names, self._zone)
+        self._reader = Reader(names, self._zone, workspace.clock.now())
 
     def message(self, message: Message) -> str:
         """Return a message's content, without its author."""

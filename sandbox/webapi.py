@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from sandbox.faults import Fault, Faults
 from sandbox.files import Files
 from sandbox.rates import Rates
 from sandbox.timing import Timing
+from sandbox.traffic import Numbering, Traffic
 from sandbox.webapi_files import FileMethods
 from sandbox.webapi_views import Views
 from sandbox.workspace import Workspace
@@ -39,9 +39,10 @@ class WebApi:
         timing: Timing,
         new_ticket: Callable[[], str],
         files: Files,
+        numbering: Numbering,
     ) -> None:
         self.rates = Rates()
-        self.calls: deque[Json] = deque(maxlen=50_000)
+        self.calls = Traffic(50_000, numbering)
         self._workspace, self._tokens, self._faults, self._new_ticket = workspace, tokens, faults, new_ticket
         self._methods: Mapping[str, Method] = {
             **webapi_users.METHODS,

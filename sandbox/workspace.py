@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sandbox import Json
+from sandbox.demo_clock import DemoClock
 from sandbox.manifest import Manifest
 from sandbox.people import BOT, People, SeedUser
 from sandbox.records import Channel, Interaction, Message, Screen, User, View
 
 GENERAL = "general"
+# Whoever waits under this name is woken by every change.
+ANYONE = "*"
 SLACKBOT = "USLACKBOT"
 
 
@@ -41,6 +44,7 @@ class Workspace:
         self.interactions: dict[str, Interaction] = {}
         self.log: list[Change] = []
         self.on_message: Callable[[Message, Json], None] = lambda _message, _extra: None
+        self.clock = DemoClock()
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._last_ts = (0, 0)
         self._counts: dict[str, int] = {}
@@ -72,6 +76,7 @@ class Workspace:
                 seed.email,
                 seed.tz,
                 seed.display_name,
+                seed.title,
                 seed.is_admin,
             )
         )
@@ -138,7 +143,7 @@ class Workspace:
 
     def new_ts(self) -> str:
         """Return a message's timestamp, later than every one before it."""
-        now = time.time_ns() // 1000
+        now = int(self.clock.time() * 1_000_000)
         stamp = max((now // 1_000_000, now % 1_000_000), self._after_last())
         self._last_ts = stamp
         return f"{stamp[0]}.{stamp[1]:06d}"
@@ -239,7 +244,7 @@ class Workspace:
         change = Change(len(self.log) + 1, kind, user, message)
         self.log.append(change)
         for who, bells in self._waiting.items():
-            if self.concerns(who, change):
+            if who == ANYONE or self.concerns(who, change):
                 for bell in bells:
                     bell.set()
 
@@ -266,6 +271,15 @@ class Workspace:
             if not bells:
                 self._waiting.pop(user_id, None)
         return True
+
+    async def wait_for_any(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait until a condition holds, asking again at each change anyone sees; say whether it did."""
+        return await self.wait_until(ANYONE, condition, seconds)
+
+    def ring(self) -> None:
+        """Wake those who wait for any change, where something is new that stands in no log: traffic, the clock."""
+        for bell in self._waiting.get(ANYONE, ()):
+            bell.set()
 
     def _new_id(self, prefix: str) -> str:
         self._counts[prefix] = self._counts.get(prefix, 0) + 1

@@ -168,6 +168,11 @@ class Runner:
             if is_overdue(job, self._desk, self._clock()):
                 self._wake_now(job.id)
 
+    def plan_again(self) -> None:
+        """Ask every trigger anew when it fires next: the clock has been moved."""
+        for job in self._jobs.values():
+            self._scheduler.reschedule_job(job.id, trigger=ClockTrigger(job.trigger, self._clock))
+
     def _wake_now(self, job_id: str, after: timedelta = timedelta(0)) -> None:
         """Wake a job once, now or after a while.
 

@@ -164,6 +164,11 @@ class OutboxRecords:
         row = self._connection.execute("SELECT min(not_before_at) FROM outbox WHERE state = 'queued'").fetchone()
         return None if row[0] is None else instant(row[0])
 
+    def is_anything_due(self, now: datetime) -> bool:
+        """Say whether a letter waits that may go by now, or is being sent."""
+        due = "SELECT 1 FROM outbox WHERE state = 'sending' OR state = 'queued' AND not_before_at <= ? LIMIT 1"
+        return self._connection.execute(due, (text(now),)).fetchone() is not None
+
     def states(self) -> dict[str, int]:
         """Count messages by state."""
         return dict(self._connection.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())

@@ -1,0 +1,134 @@
+"""Follows the clock of a sandbox: when people move it, what is due on the way happens at its own time."""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http.client import HTTPConnection, HTTPException
+from threading import Event, Thread
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from bot.clock import Clock, MovedClock, SystemClock, ticks
+from bot.settings import Settings
+from cohort.errors import CohortError
+from scheduler.jobs import Job
+from scheduler.runner import Runner, run_between
+from services.desk import Desk
+
+log = logging.getLogger(__name__)
+
+STEP: Final = timedelta(hours=1)
+ASK_SECONDS: Final = 4.0
+CALL_SECONDS: Final = 10.0
+# So long letters may take on their way before time goes on; what is slower comes a little later.
+DELIVERY_SECONDS: Final = 6.0
+LOOK_SECONDS: Final = 0.02
+
+Json = dict[str, Any]
+
+
+class SandboxTime:
+    """The clock of a sandbox, over HTTP. Every call raises OSError or HTTPException where it can't be reached."""
+
+    def __init__(self, api_url: str) -> None:
+        self._place = urlsplit(api_url)
+
+    def asked(self, turn: int, seconds: float) -> Json | None:
+        """Wait until the clock was moved since a turn; None where whoever answers is no such sandbox."""
+        return self._call("GET", f"?{urlencode({'follow': turn, 'wait': seconds})}")
+
+    def reached(self, ahead: timedelta) -> None:
+        """Say how far we have come."""
+        self._call("POST", body={"do": "reached", "ahead": ahead.total_seconds()})
+
+    def tell_deadline(self, at: datetime | None, name: str) -> None:
+        """Say what falls due next."""
+        self._call("POST", body={"do": "deadline", "at": at and at.isoformat(), "name": name})
+
+    def _call(self, verb: str, query: str = "", body: Json | None = None) -> Json | None:
+        connection = HTTPConnection(self._place.hostname or "", self._place.port, timeout=CALL_SECONDS)
+        try:
+            text = json.dumps(body) if body is not None else None
+            connection.request(verb, f"/sandbox/time{query}", text, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            content = answer.read()
+            return dict(json.loads(content)) if answer.status == 200 else None
+        except ValueError:
+            return None
+        finally:
+            connection.close()
+
+
+def clock_for(settings: Settings) -> Clock:
+    """Return the system's clock; only on loopback one that follows the sandbox, from where that stands now."""
+    if not settings.is_on_loopback:
+        return SystemClock()
+    try:
+        shown = SandboxTime(settings.api_url).asked(-1, 0)
+    except (OSError, HTTPException):
+        shown = None
+    return SystemClock() if shown is None else MovedClock(timedelta(seconds=shown["ahead"]))
+
+
+class Demonstration:
+    """Takes the bot along when the sandbox's clock is moved: its jobs, then its letters, an hour at a time."""
+
+    def __init__(
+        self, clock: MovedClock, time: SandboxTime, desk: Desk, table: tuple[Job, ...], runner: Runner
+    ) -> None:
+        self._clock, self._time, self._desk, self._table, self._runner = clock, time, desk, table, runner
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="demonstration", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """Stop following; a walk ends after the hour it is in."""
+        self._stopping.set()
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        turn = -1
+        while not self._stopping.is_set():
+            try:
+                self._time.tell_deadline(*self._next_deadline())
+                shown = self._time.asked(turn, ASK_SECONDS)
+                if shown is None:
+                    return
+                turn = shown["turn"]
+                if shown["wanted"] is not None:
+                    self._walk(timedelta(seconds=shown["wanted"]))
+            except (OSError, HTTPException, CohortError) as error:
+                log.warning("the sandbox's clock can't be followed just now: %s", type(error).__name__)
+                self._stopping.wait(ASK_SECONDS)
+
+    def _next_deadline(self) -> tuple[datetime | None, str]:
+        now = self._clock.now()
+        with self._desk.store.reading() as records:
+            all_due = [
+                (each.due_at, each.title) for each in records.assignments.all() if each.due_at and each.is_open(now)
+            ]
+        return min((due for due in all_due if due[0] > now), default=(None, ""))
+
+    def _walk(self, wanted: timedelta) -> None:
+        """Go on to so far ahead: the jobs of an hour at their own times, then the hour, then its letters."""
+        while self._clock.ahead < wanted and not self._stopping.is_set():
+            ahead = min(wanted, self._clock.ahead + STEP)
+            now = self._clock.now()
+            run_between(now, now + (ahead - self._clock.ahead), self._desk, self._table)
+            self._clock.move_on(ahead)
+            self._wait(self._is_delivered, DELIVERY_SECONDS)
+            self._time.reached(ahead)
+        self._runner.plan_again()
+
+    def _is_delivered(self) -> bool:
+        with self._desk.store.reading() as records:
+            return not records.outbox.is_anything_due(self._clock.now())
+
+    def _wait(self, until: Callable[[], bool], seconds: float) -> None:
+        ends_at = ticks() + seconds
+        while not until() and ticks() < ends_at:
+            self._stopping.wait(LOOK_SECONDS)

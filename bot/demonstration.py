@@ -22,7 +22,7 @@ STEP: Final = timedelta(hours=1)
 ASK_SECONDS: Final = 4.0
 CALL_SECONDS: Final = 10.0
 # So long letters may take on their way before time goes on; what is slower comes a little later.
-DELIVERY_SECONDS: Final = 6.0
+DELIVERY_SECONDS: Final = 1.5
 LOOK_SECONDS: Final = 0.02
 
 Json = dict[str, Any]
@@ -72,12 +72,16 @@ def clock_for(settings: Settings) -> Clock:
 
 
 class Demonstration:
-    """Takes the bot along when the sandbox's clock is moved: its jobs, then its letters, an hour at a time."""
+    """Takes the bot along when the sandbox's clock is moved: its jobs, then its letters, an hour at a time.
+
+    `others` lets people who are played by nobody do what they do up to an instant.
+    """
 
     def __init__(
         self, clock: MovedClock, time: SandboxTime, desk: Desk, table: tuple[Job, ...], runner: Runner
     ) -> None:
         self._clock, self._time, self._desk, self._table, self._runner = clock, time, desk, table, runner
+        self.others: Callable[[datetime], object] = _nobody
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="demonstration", daemon=True)
 
@@ -94,6 +98,7 @@ class Demonstration:
         turn = -1
         while not self._stopping.is_set():
             try:
+                self.others(self._clock.now())
                 self._time.tell_deadline(*self._next_deadline())
                 shown = self._time.asked(turn, ASK_SECONDS)
                 if shown is None:
@@ -118,7 +123,9 @@ class Demonstration:
         while self._clock.ahead < wanted and not self._stopping.is_set():
             ahead = min(wanted, self._clock.ahead + STEP)
             now = self._clock.now()
-            run_between(now, now + (ahead - self._clock.ahead), self._desk, self._table)
+            until = now + (ahead - self._clock.ahead)
+            self.others(until)
+            run_between(now, until, self._desk, self._table)
             self._clock.move_on(ahead)
             self._wait(self._is_delivered, DELIVERY_SECONDS)
             self._time.reached(ahead)
@@ -132,3 +139,7 @@ class Demonstration:
         ends_at = ticks() + seconds
         while not until() and ticks() < ends_at:
             self._stopping.wait(LOOK_SECONDS)
+
+
+def _nobody(_until: datetime) -> None:
+    """Do nothing: everyone is played by somebody."""

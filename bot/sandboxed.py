@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Final
 
 from bot import running, tables
+from bot.cast import Cast
 from bot.clock import real_now, ticks
 from bot.demonstration import clock_for
 from bot.logs import start_logging
@@ -31,7 +32,11 @@ ROOT: Final = Path(__file__).parents[1]
 TABLES: Final = ("roster", "assignments", "submissions", "series")
 ADDRESS: Final = re.compile(r"https?://127\.0\.0\.1:\d+")
 SOON: Final = 15.0
+# A week may have to pass while someone looks on.
+PACE: Final = 25.0
 USUAL_PORT: Final = 8790
+# They hand something in, so that TAs find something to grade.
+HANDING_IN: Final = ("chen", "student005", "student008", "student010")
 # Singapore, London and New York: it is day for one of them at any hour.
 FAR_APART: Final = ("chen@example.org", "bo@example.org", "ada@example.org")
 SANDBOX: Final = (sys.executable, "-m", "sandbox")
@@ -87,8 +92,10 @@ def living(folder: Path, port: int, say: Say) -> Iterator[running.Bot]:
     _make_programme(folder, say)
     with _served(folder, port) as workspace:
         settings = _settings(folder, workspace)
-        parts = assemble(settings, load_policy(settings.config), clock_for(settings))
+        parts = assemble(settings, load_policy(settings.config), clock_for(settings), PACE)
         _fill(parts.desk, folder, say)
+        if parts.demonstration is not None:
+            parts.demonstration.others = Cast(folder / "to_come.csv", parts.desk).live
         bot = running.Bot(parts)
         bot.start()
         say(f"The bot runs in a workspace of its own: open {workspace.url} in a browser.\n")
@@ -210,6 +217,8 @@ def _play(workspace: Workspace, student: Member, say: Say) -> None:
     """Let Ada ask for what policy grants, and a student for what Tara decides, as they would by hand."""
     name, handle = student.called, student.email.partition("@")[0]
     _show(workspace, say, "Ada asks for two days more", "act", "ada", "/extension hw5 2d")
+    for hand in HANDING_IN:
+        workspace.act("act", hand, f"/submit hw5 https://example.org/{hand}/hw5")
     _show(workspace, say, f"{name} asks for six days more, which needs a TA", "act", handle, "/extension hw5 6d")
     say("Tara finds a card in #staff:")
     say(_indented(workspace.read_until(name, "tara", "--channel", "staff", "--limit", "1")))

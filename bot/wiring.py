@@ -94,8 +94,11 @@ def desk_to_try_out(settings: Settings, policy: Policy) -> Iterator[Desk]:
             desk.store.close()
 
 
-def assemble(settings: Settings, policy: Policy, clock: Clock) -> Parts:
-    """Make all parts of the bot; nothing runs yet. Raises Problems and StoreUnusable."""
+def assemble(settings: Settings, policy: Policy, clock: Clock, pace: float = 1.0) -> Parts:
+    """Make all parts of the bot; nothing runs yet. Raises Problems and StoreUnusable.
+
+    `pace` says how many times as many messages may be sent as Slack would take.
+    """
     client, stopping = bot_client(settings), Event()
     me = who_am_i(client)
     desk = Desk(_opened(settings, policy, me), policy, _directory(client, policy, stopping), files=SlackFiles(client))
@@ -105,7 +108,7 @@ def assemble(settings: Settings, policy: Policy, clock: Clock) -> Parts:
     register(app, desk, clock)
     gate = Gate(app, settings.app_token.get_secret_value(), client)
     lease = Lease(desk.store, holder_name())
-    delivery = Delivery(desk, client, render, lease, Pacing(policy.delivery.messages_a_minute))
+    delivery = Delivery(desk, client, render, lease, Pacing(policy.delivery.messages_a_minute, pace))
     table = jobs(policy)
     runner = Runner(desk, clock.now, table, lease.holds)
     keeper = Keeper(

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 if not __package__:  # run by its path, from any folder
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from examples.writing import Assignment, Member, Programme, Series, Submission, write_programme
+from examples.to_come import Rest, to_come
+from examples.writing import Assignment, Coming, Member, Programme, Series, Submission, write_programme
 
 LONDON = ZoneInfo("Europe/London")
 ZONES = (
@@ -35,6 +36,8 @@ ZONES = (
     "Pacific/Auckland",
 )
 STUDENTS = 104
+# Ada, Bo and Chen.
+NAMED = 3
 TAS = 9
 WEEKS = 10
 CURRENT_WEEK = 5
@@ -115,6 +118,7 @@ def example_programme(seed: int, today: date) -> Programme:
     students = list(_students(dice, starts_on, today))
     handed_in = [row for progress in students for row in _handed_in(dice, progress, assignments, _midnight(today))]
     staff = list(_staff(dice))
+    coming = list(_to_come(students, assignments, handed_in, _midnight(today), str(seed)))
     return Programme(
         name="Example Programme",
         zone=LONDON.key,
@@ -124,6 +128,7 @@ def example_programme(seed: int, today: date) -> Programme:
         assignments=assignments,
         submissions=sorted(handed_in, key=attrgetter("submitted_at", "email", "assignment")),
         series=list(_office_hours(staff, starts_on, ends_on)),
+        to_come=sorted(coming, key=attrgetter("at", "email", "assignment")),
     )
 
 
@@ -251,6 +256,25 @@ def _moment(dice: random.Random, progress: Progress, assignment: Assignment, now
     if luck < ON_TIME + LATE:
         return _instant(due_at) + timedelta(minutes=dice.randrange(10, 96 * 60))
     return None
+
+
+def _to_come(
+    students: Sequence[Progress],
+    assignments: Sequence[Assignment],
+    handed_in: Sequence[Submission],
+    now: datetime,
+    seed: str,
+) -> Iterator[Coming]:
+    """Yield what those will do who keep at it; those known by name are left to whoever plays them."""
+    there = {(row.email, row.assignment) for row in handed_in}
+    ahead = [replace(each, due_at=_instant(each.due_at)) for each in assignments if each.due_at and each.due_at >= now]
+    for progress in students[NAMED:]:
+        if progress.stops_at < now:
+            continue
+        email = progress.student.email
+        still = [each for each in ahead if (email, each.slug) not in there]
+        ungraded = [row for row in handed_in if row.email == email and row.score is None]
+        yield from to_come(Rest(progress.student, still, ungraded), _instant(now), seed)
 
 
 def _second_attempt(dice: random.Random, first: Submission, stops_at: datetime) -> Iterator[Submission]:

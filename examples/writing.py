@@ -62,6 +62,18 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A row of to_come.csv: a row of submissions.csv, and the instant at which it comes to be known."""
+
+    at: datetime
+    email: str
+    assignment: str
+    attempt: int = 1
+    submitted_at: datetime
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """A row of series.csv, the weekly office hours of a TA; the fields are its columns."""
 
@@ -93,22 +105,24 @@ class Programme:
     assignments: Sequence[Assignment]
     submissions: Sequence[Submission]
     series: Sequence[Series] = ()
+    to_come: Sequence[Coming] = ()
 
 
 def write_programme(programme: Programme, out: Path) -> None:
-    """Write all seven files of a programme into a folder, which is made if need be."""
+    """Write all eight files of a programme into a folder, which is made if need be."""
     out.mkdir(parents=True, exist_ok=True)
     write_rows(out / "roster.csv", Member, programme.roster)
     write_rows(out / "assignments.csv", Assignment, programme.assignments)
     write_rows(out / "submissions.csv", Submission, programme.submissions)
     write_rows(out / "series.csv", Series, programme.series)
+    write_rows(out / "to_come.csv", Coming, programme.to_come)
     accounts = [_account(member) for member in programme.roster]
     write_table(out / "people.csv", list(accounts[0]), (list(account.values()) for account in accounts))
     (out / "workspace.toml").write_text(_workspace(programme), encoding="utf-8")
     (out / "cohort.toml").write_text(_policy(programme), encoding="utf-8")
 
 
-def write_rows(path: Path, kind: type, rows: Iterable[Member | Assignment | Submission | Series]) -> None:
+def write_rows(path: Path, kind: type, rows: Iterable[Member | Assignment | Submission | Series | Coming]) -> None:
     """Write rows of one kind as CSV, its fields as the header."""
     columns = [field.name for field in fields(kind)]
     write_table(path, columns, ([getattr(row, column) for column in columns] for row in rows))

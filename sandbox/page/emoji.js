@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 const KNOWN = {
   "+1": "👍", "-1": "👎", alarm_clock: "⏰", arrow_right: "➡️", bar_chart: "📊", bell: "🔔", books: "📚", bulb: "💡",
   bust_in_silhouette: "👤", busts_in_silhouette: "👥", calendar: "📆", chart_with_upwards_trend: "📈", clap: "👏",
-  clipboard: "📋", clock3: "🕒", crystal_ball: "🔮", date: "📅", door: "🚪", email: "✉️", eyes: "👀", file_folder: "📁",
+  clipboard: "📋", clock3: "🕒", crystal_ball: "🔮", date: "📅", disappointed: "😞", door: "🚪", email: "✉️", eyes: "👀", file_folder: "📁",
   fire: "🔥", gear: "⚙️", green_heart: "💚", handshake: "🤝", heart: "❤️", herb: "🌿", hourglass: "⌛",
   hourglass_flowing_sand: "⏳", house: "🏠", inbox_tray: "📥", information_source: "ℹ️", large_blue_circle: "🔵",
   large_green_circle: "🟢", large_orange_circle: "🟠", large_yellow_circle: "🟡", link: "🔗", lock: "🔒", mag: "🔍",

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { fillToken } from "./times.js";
 
-const INLINE = /```([\s\S]+?)```|`([^`\n]+)`|<([^<>]+)>|:([a-z0-9_+-]+):|(?<![\w*])\*([^*\n]+)\*(?!\w)|(?<![\w_])_([^_\n]+)_(?!\w)|(?<![\w~])~([^~\n]+)~(?!\w)/g;
+const INLINE = /```([\s\S]+?)```|(https?:\/\/[^\s<>|*_~`]+[^\s<>|*_~`.,;:!?)])|`([^`\n]+)`|<([^<>]+)>|:([a-z0-9_+-]+):|(?<![\w*])\*([^*\n]+)\*(?!\w)|(?<![\w_])_([^_\n]+)_(?!\w)|(?<![\w~])~([^~\n]+)~(?!\w)/g;
 
 /** Draw mrkdwn; `reader` has names, zone and now. */
 export function mrkdwn(text, reader) {
@@ -42,8 +42,9 @@ function inline(text, reader) {
 }
 
 function piece(found, reader) {
-  const [whole, pre, code, token, name, bold, italic, struck] = found;
+  const [whole, pre, address, code, token, name, bold, italic, struck] = found;
   if (pre !== undefined) return h("pre", {}, unescaped(pre.replace(/^\n/, "")));
+  if (address !== undefined) return link(unescaped(address), unescaped(address));
   if (code !== undefined) return h("code", {}, unescaped(code));
   if (token !== undefined) return mention(token, reader);
   if (name !== undefined) return emoji(name) ?? whole;

@@ -70,10 +70,9 @@ function card() {
   const isLast = step === all.length - 1;
   const isDone = done.has(step);
   return h("section", { class: "tour-card", role: "region", "aria-label": "Guided tour" },
-    h("p", { class: "count" }, `${step + 1} of ${all.length}`),
-    h("h2", {}, isDone ? `✓ ${each.title}` : each.title),
-    h("p", {}, isDone ? each.after : each.text),
-    isDone ? null : h("p", { class: "helps" }, helps(each)),
+    h("h2", {}, h("span", { class: "count" }, `${step + 1} of ${all.length}`), isDone ? `✓ ${each.title}` : each.title),
+    h("p", { class: "text" }, isDone ? each.after : each.text),
+    h("div", { class: "helps" }, isDone ? [] : helps(each)),
     h("menu", {},
       h("button", { type: "button", data: { key: "tour-skip", tour: "skip" }, onclick: () => { start(-1); changed(); } }, isLast && isDone ? "Close" : "Skip the tour"),
       step > 0 ? h("button", { type: "button", data: { key: "tour-back", tour: "back" }, onclick: () => { start(step - 1); changed(); } }, "Back") : null,

@@ -56,7 +56,7 @@ def serve(people: Path, channels: Path | None, manifest: Path, tour: Path | None
 
 
 def _announce(sandbox: "Sandbox") -> None:
-    click.echo(f"A Slack workspace at {sandbox.url}: open it in a browser. The app needs:")
+    click.echo(f"A Slack workspace at {sandbox.url}. Open it in a browser; the app needs:")
     for name, value in sandbox.environment.items():
         click.echo(f"  {name}={value}")
 

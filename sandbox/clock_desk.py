@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from sandbox import Json
+from sandbox.control import cannot
 from sandbox.demo_clock import CannotMove, Deadline, DemoClock
 from sandbox.workspace import Workspace
 
@@ -35,7 +36,7 @@ class ClockDesk:
         try:
             await self._do(body)
         except (CannotMove, LookupError, KeyError, TypeError, ValueError) as error:
-            return web.json_response({"error": str(error.args[0]) if error.args else "no such order"}, status=409)
+            return cannot(request, str(error.args[0]) if error.args else "no such order")
         self._rang()
         return web.json_response(self._clock.shown())
 

@@ -79,7 +79,7 @@ class Control:
             began = len(self._workspace.log)
             reaction = await act(user, body, float(body.get("patience", 1.5)))
         except (CannotDo, LookupError) as error:
-            return web.json_response({"error": _sentence(error)}, status=409)
+            return cannot(request, _sentence(error))
         return web.json_response(self._reaction(user, reaction) | {"began": began})
 
     async def _write(self, user: User, body: Json, patience: float) -> Reaction:
@@ -307,6 +307,11 @@ class Control:
         self._api.calls.clear()
         self._socket.traffic.clear()
         self._acting.refusals.clear()
+
+
+def cannot(request: web.Request, why: str) -> web.Response:
+    """Return what a person can't do; `soft` for a page, whose browser takes other answers for its own faults."""
+    return web.json_response({"error": why}, status=200 if "soft" in request.query else 409)
 
 
 def _sentence(error: Exception) -> str:

@@ -105,7 +105,7 @@ export function fileInput(each, place) {
     accept: (each.filetypes || []).map((kind) => `.${kind}`).join(","),
     onchange: async () => {
       const files = await Promise.all([...node.files].map(read));
-      names.textContent = "";
+      names.textContent = files.map((file) => file.name).join(", ");
       place.use(files, node);
     },
   });

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.sandboxed import living
+from bot.sandboxed import ADDRESS, living
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,7 +14,7 @@ def test_a_request_and_a_decision_are_shown_and_others_can_go_on_by_hand(tmp_pat
     with living(tmp_path / "demo", 0, said.append) as bot:
         try:
             shown = "\n".join(said)
-            url = next(line.split()[-1].rstrip(".") for line in said if "http://" in line)
+            url = next(found.group() for line in said if (found := ADDRESS.search(line)))
             by_hand = [sys.executable, "-m", "sandbox", "act", "bo", "/extension list", "--url", url]
             acted = subprocess.run(by_hand, cwd=ROOT, capture_output=True, text=True, check=True)
         finally:

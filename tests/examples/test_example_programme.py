@@ -63,6 +63,7 @@ def test_the_same_seed_and_day_write_the_same_files(tmp_path: Path) -> None:
         "roster.csv",
         "series.csv",
         "submissions.csv",
+        "to_come.csv",
         "workspace.toml",
     ]
     for name in written:

@@ -44,6 +44,11 @@ def is_old(regrade: Regrade, now: datetime) -> bool:
     return regrade.state.is_open and now - (regrade.answered_at or regrade.asked_at) >= DAY_AHEAD
 
 
+def is_dropped(regrade: Regrade) -> bool:
+    """Say whether a question was closed with nobody's answer, as when the student left; it can be asked anew."""
+    return regrade.state is RegradeState.SETTLED and regrade.answered_at is None
+
+
 def answered(state: RegradeState) -> RegradeState:
     """Return where a question stands once it is answered: the second answer settles it."""
     return RegradeState.ANSWERED if state is RegradeState.ASKED else RegradeState.SETTLED

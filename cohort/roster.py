@@ -66,6 +66,10 @@ class Member:
         """Whether this is a TA or an organizer."""
         return self.role is not Role.STUDENT
 
+    def has_left(self, now: datetime) -> bool:
+        """Say whether this member is gone for good at an instant: their leaving date came, or they are gone without."""
+        return now >= self.left_at if self.left_at is not None else self.status in GONE
+
     def is_active(self, now: datetime) -> bool:
         """Say whether this member takes part at an instant.
 

@@ -195,7 +195,7 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             "let-leave",
             _every_minutes(15),
             leavings.take_effect,
-            "who wanted to leave and did not undo it in time is withdrawn, and what was open of theirs closes",
+            "who wanted to leave and did not undo it in time is withdrawn; what is open of who has left closes",
             SAME_DAY,
         ),
         Job(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cohort.follow_ups import Outcome
 from cohort.roster import GONE, Member, Status
-from services import check_ins, follow_ups, outbox
+from services import access, check_ins, follow_ups, outbox, regrades
 from services.booking_changes import give_up
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
@@ -16,25 +16,37 @@ def close_everything(records: Records, student: Member, now: datetime, desk: Des
     """Close all that is open of a student whose status says that they are gone; return how many requests that was.
 
     These are bookings, places and waits, what TAs have claimed of theirs and they say to have handed in elsewhere,
-    the follow-up, the plan and the check-in, a wish to leave, and requests for more time.
+    questions about grades, the follow-up, the plan and the check-in, a wish to leave, and requests for more time.
+    `LeavingRecords.left_open` asks after the same.
     """
     settle_leaving(records, student, now)
     give_up(records, student.id, now, desk)
     records.hand_ins.release_of_gone(student.id)
-    for assignment_id in records.submissions.claimed_by(student.id):
-        records.submissions.forget_claim(student.id, assignment_id)
+    records.submissions.forget_claims(student.id)
+    regrades.close_all(records, student, now)
     follow_ups.close_all(records, student.id, Outcome.WANTS_TO_LEAVE, now)
     _void_plan(records, student, now)
     _skip_check_in(records, student, now)
     return lapse_settled(records, desk, now)
 
 
+def close_gone(student_id: str, desk: Desk, now: datetime) -> bool:
+    """Close what is open of a student whose leaving date has come, in one transaction; say whether it has."""
+    with desk.store.transaction() as records:
+        student = access.known(records, student_id)
+        if not student.has_left(now):
+            return False
+        close_everything(records, student, now, desk)
+        records.audit.add(None, "leaving.closed", student.id, now)
+        return True
+
+
 def settle_leaving(records: Records, student: Member, now: datetime) -> bool:
     """Note that a wish to leave is settled by a new status: done for who is gone, undone for who takes part again."""
-    one = records.leavings.open_of(student.id)
-    if one is None or student.status is Status.PAUSED:
+    one, is_gone = records.leavings.open_of(student.id), student.status in GONE or student.has_left(now)
+    if one is None or (student.status is Status.PAUSED and not is_gone):
         return False
-    settled = (records.leavings.finish if student.status in GONE else records.leavings.undo)(one.id, now)
+    settled = (records.leavings.finish if is_gone else records.leavings.undo)(one.id, now)
     if settled:
         show_leaving(records, one.id, student, now)
     return settled

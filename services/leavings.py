@@ -1,8 +1,10 @@
 """Leaving the programme: paused at once, undone with one press for some days, and then all that is open closes."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from cohort.errors import NotActive, NotAllowed, NotFound
@@ -11,13 +13,15 @@ from cohort.leavings import Instead, Leaving, LeavingReason
 from cohort.roster import GONE, Member, Role, Status
 from cohort.times import add_days
 from services import access, outbox
-from services.closing import close_everything, leaving_subject, show_leaving
+from services.closing import close_everything, close_gone, leaving_subject, show_leaving
 from services.desk import Desk
 from services.follow_ups import add_note, case_for, open_case, open_case_for
 from services.letters import Composed, Obsolete, Said
 from services.roster import note_status
 from storage.ids import new_id
 from storage.records import Records
+
+log = logging.getLogger(__name__)
 
 LEAVE = "leavings.leave"
 # Of fewer nothing is told.
@@ -173,10 +177,24 @@ def why(case_id: str, actor: Member, now: datetime, desk: Desk) -> LeavingShown:
 
 
 def take_effect(desk: Desk, now: datetime) -> int:
-    """Let everyone go who wanted to leave and did not undo it in time; return how many."""
+    """Let everyone go who wanted to leave and did not undo it in time, and close what others left open.
+
+    These are students whose leaving date in the roster came since. Each has a transaction of their own, and one that
+    fails stops no other: it is logged, and the first is raised when all are done. Returns for how many it was done.
+    """
     with desk.store.reading() as records:
-        due = [one.id for one in records.leavings.due(now)]
-    return sum(_leave(leaving_id, desk, now) for leaving_id in due)
+        due = [partial(_leave, one.id) for one in records.leavings.due(now)]
+        gone = [partial(close_gone, student_id) for student_id in records.leavings.left_open(now)]
+    done, failed = 0, list[Exception]()
+    for each in (*due, *gone):
+        try:
+            done += each(desk, now)
+        except Exception as error:  # noqa: BLE001 - the others have their turn, and then it is raised
+            log.error("leaving %s: %s", each.args[0], type(error).__name__)  # noqa: TRY400 - the job logs the trace
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return done
 
 
 def _leave(leaving_id: str, desk: Desk, now: datetime) -> bool:

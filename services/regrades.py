@@ -9,7 +9,7 @@ from cohort.assignments import Assignment
 from cohort.errors import AlreadyDecided, NotAllowed, NotFound, ReasonNeeded
 from cohort.grading import Grade, Marked, Verdict
 from cohort.hand_ins import HandIn
-from cohort.regrades import Regrade, RegradeState, answered, who_answers
+from cohort.regrades import Regrade, RegradeState, answered, is_dropped, who_answers
 from cohort.roster import Member, Role
 from services import access, outbox
 from services.case_limits import barred_now
@@ -44,9 +44,10 @@ class Questioned:
 
 @dataclass(frozen=True, slots=True)
 class RegradeCard:
-    """For whoever answers: the question and the grade; after an answer what it was."""
+    """For whoever answers: the question and the grade; after an answer what it was; closed where nobody asks more."""
 
     about: Questioned
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def ask(grade_id: str, question: str, actor: Member, now: datetime, desk: Desk) 
         grade, hand_in = _own_grade(records, grade_id, actor)
         assignment = access.assignment(records, hand_in.assignment_id)
         before = records.regrades.of(hand_in.id, actor.id)
-        if before:
+        if before and not is_dropped(before[-1]):
             return Asked(assignment, before[-1], access.known(records, before[-1].with_id), is_new=False)
         by = _who(records, hand_in, grade.grader_id, set(), now)
         regrade = Regrade(new_id("rgd"), grade.id, actor.id, question.strip(), now, by.id)
@@ -187,6 +188,14 @@ def leave_to_organizers(records: Records, hand_in: HandIn, now: datetime) -> Non
             send_card(records, replace(regrade, with_id=by.id), now)
 
 
+def close_all(records: Records, student: Member, now: datetime) -> None:
+    """Close what a student asked who takes part no more, within a transaction; whoever owed an answer sees it."""
+    for regrade_id in records.regrades.close_of(student.id):
+        records.audit.add(None, "regrade.closed", regrade_id, now)
+        data = {"regrade": regrade_id}
+        outbox.refresh(records, "regrades.standing", data, _subject(regrade_id), f"left:{regrade_id}", now)
+
+
 def _to_answer(records: Records, regrade_id: str, actor: Member, now: datetime) -> Questioned:
     access.require_staff(actor, "regrades.answer", now)
     about = _questioned(records, regrade_id)
@@ -195,6 +204,8 @@ def _to_answer(records: Records, regrade_id: str, actor: Member, now: datetime) 
     if actor.id in barred_now(records, about.hand_in.id, now):
         raise NotAllowed("regrades.answer", "another organizer")
     access.hand_in_to_grade(records, about.hand_in.id, actor, now)
+    if not about.regrade.state.is_open and about.student.has_left(now):
+        raise AlreadyDecided("lapsed", None, None)
     if not about.regrade.state.is_open:
         raise AlreadyDecided(about.regrade.state.value, about.with_, about.regrade.answered_at)
     return about
@@ -238,8 +249,10 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
 
 def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return a question as it stands now."""
-    del desk, now
-    return Said(RegradeCard(_questioned(records, data["regrade"])), _subject(data["regrade"]))
+    del desk
+    about = _questioned(records, data["regrade"])
+    has_left = about.student.has_left(now) and not about.regrade.state.is_open
+    return Said(RegradeCard(about, has_left), _subject(data["regrade"]))
 
 
 def compose_answered(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:

@@ -134,5 +134,6 @@ def _save(records: Records, old: Member, new: Member, now: datetime, desk: Desk)
     records.roster.save(new)
     if new.status is not old.status:
         note_status(records, new, None, now)
-        if new.role is Role.STUDENT and new.status in GONE and not new.is_active(now):
-            close_everything(records, new, now, desk)
+    is_new = new.status is not old.status or not old.has_left(now)
+    if new.role is Role.STUDENT and new.has_left(now) and is_new:
+        close_everything(records, new, now, desk)

@@ -10,6 +10,26 @@ from cohort.leavings import Instead, Leaving, LeavingReason
 from cohort.roster import Status
 from storage.instants import instant, instant_or_none, text
 
+# Students whose leaving date came, or who are gone without one, and of whom anything is open still.
+_LEFT_OPEN = """
+SELECT m.id FROM members m WHERE m.role = 'student'
+AND (m.left_at <= ? OR (m.left_at IS NULL AND m.status IN ('withdrawn', 'expelled', 'graduated')))
+AND (
+    EXISTS (SELECT 1 FROM leavings o WHERE o.student_id = m.id AND o.undone_at IS NULL AND o.done_at IS NULL)
+    OR EXISTS (SELECT 1 FROM follow_ups o WHERE o.student_id = m.id AND o.closed_at IS NULL)
+    OR EXISTS (SELECT 1 FROM new_plans o WHERE o.student_id = m.id AND o.state = 'proposed')
+    OR EXISTS (SELECT 1 FROM check_ins o WHERE o.student_id = m.id AND o.answered_at IS NULL AND o.skipped_at IS NULL
+        AND o.week_on = (SELECT max(week_on) FROM check_ins c WHERE c.student_id = m.id))
+    OR EXISTS (SELECT 1 FROM regrades o WHERE o.student_id = m.id AND o.state IN ('asked', 'second_look'))
+    OR EXISTS (SELECT 1 FROM waits o WHERE o.student_id = m.id AND o.state IN ('waiting', 'offered'))
+    OR EXISTS (SELECT 1 FROM line_places o WHERE o.student_id = m.id AND o.state IN ('waiting', 'out', 'called'))
+    OR EXISTS (SELECT 1 FROM hand_in_claims o WHERE o.student_id = m.id)
+    OR EXISTS (SELECT 1 FROM hand_ins o JOIN submissions s ON s.hand_in_id = o.id
+        WHERE s.student_id = m.id AND o.state = 'claimed' AND NOT EXISTS
+        (SELECT 1 FROM submissions t JOIN members p ON p.id = t.student_id
+        WHERE t.hand_in_id = o.id AND p.status NOT IN ('withdrawn', 'expelled')))
+) ORDER BY m.id
+"""
 COLUMNS = "id, student_id, asked_at, takes_effect_at, reasons, helps, words, undone_at, done_at, was"
 
 
@@ -69,6 +89,10 @@ class LeavingRecords:
         """Return what is to take effect by now."""
         where = "takes_effect_at <= ? AND undone_at IS NULL AND done_at IS NULL ORDER BY takes_effect_at, id"
         return list(self._select(where, text(now)))
+
+    def left_open(self, now: datetime) -> list[str]:
+        """Return the ids of the students who are gone and of whom anything is open still."""
+        return [student_id for (student_id,) in self._connection.execute(_LEFT_OPEN, (text(now),))]
 
     def undoable(self) -> set[str]:
         """Return the ids of the students who can still undo it."""

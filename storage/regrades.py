@@ -94,6 +94,15 @@ class RegradeRecords:
         )
         return changed.rowcount == 1
 
+    def close_of(self, student_id: str) -> list[str]:
+        """Close what a student asked and nobody answered, and return the ids; what was answered once stays so."""
+        rows = self._connection.execute(
+            "UPDATE regrades SET state = CASE state WHEN 'asked' THEN 'settled' ELSE 'answered' END"
+            " WHERE student_id = ? AND state IN ('asked', 'second_look') RETURNING id",
+            (student_id,),
+        ).fetchall()
+        return sorted(regrade_id for (regrade_id,) in rows)
+
     def erase_words(self, student_id: str) -> None:
         """Empty what a student asked and was answered; that they asked stays."""
         self._connection.execute("UPDATE regrades SET question = '', answer = '' WHERE student_id = ?", (student_id,))

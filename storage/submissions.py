@@ -131,6 +131,10 @@ class SubmissionRecords:
             "DELETE FROM hand_in_claims WHERE student_id = ? AND assignment_id = ?", (student_id, assignment_id)
         )
 
+    def forget_claims(self, student_id: str) -> None:
+        """Forget all that a student said is handed in."""
+        self._connection.execute("DELETE FROM hand_in_claims WHERE student_id = ?", (student_id,))
+
     def claimed_handed_in(self) -> set[tuple[str, str]]:
         """Return every (student id, assignment id) that a student says is handed in.
 

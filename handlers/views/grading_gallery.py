@@ -87,6 +87,7 @@ class Graders:
         yield from (GradingDue(self.ta, due, 3), GradingDue(self.ta, [], 1), GradingOverdue(due))
         for state in RegradeState:
             yield from (RegradeCard(self._questioned(state)), RegradeNote(self._questioned(state)))
+        yield RegradeCard(self._questioned(RegradeState.SETTLED), has_left=True)
         yield from (self._file(self._opened(Standing.CLAIMED), state) for state in CaseState)
 
     def _integrity(self, opened: Opened) -> Iterator[Picture]:

@@ -74,6 +74,8 @@ def card(found: RegradeCard, zone: ZoneInfo) -> Rendered:
     if about.regrade.state.is_open:
         answer = button("Answer", "regrades.answer", about.regrade.id, "primary")
         blocks.append(actions(answer, button("Open the work", "grading.open", about.hand_in.id)))
+    elif found.has_left:
+        blocks.append(context("Closed: the student takes part no more, so there is nothing left to answer."))
     else:
         when = f" {date(about.regrade.answered_at, zone)}" if about.regrade.answered_at else ""
         blocks.append(context(f"{name_of(about.with_)} answered it{when}."))

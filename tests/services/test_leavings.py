@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from cohort.check_ins import CheckIn
-from cohort.errors import NotActive, NotAllowed, NotFound
+from cohort.errors import AlreadyDecided, NotActive, NotAllowed, NotFound
 from cohort.extensions import State
 from cohort.follow_ups import Origin
 from cohort.hand_ins import LINK, HandInWork
 from cohort.leavings import Instead, LeavingReason
 from cohort.new_plans import NewPlan, PlanItem, PlanState
+from cohort.regrades import RegradeState
 from cohort.roster import Member, Status
 from cohort.waitlist import Wait
 from services.booking_changes import give_up_gone
@@ -35,12 +36,13 @@ from services.leavings import (
 )
 from services.letters import Obsolete
 from services.nudges import nudge_missed
+from services.regrades import RegradeCard, answer, ask, ask_somebody_else
 from services.roster import change_status
 from services.waitlist_offers import pass_on
 from tests.services.booking_world import booked, hours, stored
 from tests.services.follow_through_world import case_of, the_case
-from tests.services.grading_world import heard
-from tests.services.nudge_world import ADA, BO, HW3, NOW, ORLA, TARA, TOM, World, new_world, person
+from tests.services.grading_world import WEAK, graded, hand_in, heard
+from tests.services.nudge_world import ADA, BO, CHEN, HW3, NOW, ORLA, TARA, TOM, World, new_world, person
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WISH = WantsToLeave([LeavingReason.TIME, LeavingReason.MONEY], [Instead.PAUSE], "it is all a bit much")
@@ -152,6 +154,92 @@ def test_what_breaks_off_in_between_changes_nothing_and_is_done_once_later(world
     assert take_effect(world.desk, NOW + 4 * DAY) == 1
     assert take_effect(world.desk, NOW + 4 * DAY) == 0
     assert [letter.data["status"] for letter in world.letters("roster.status")] == ["withdrawn"]
+
+
+def test_one_that_fails_does_not_keep_the_others_from_leaving(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    for student in (ADA, BO, CHEN):
+        begin(WISH, student, NOW, world.desk)
+    with world.desk.store.transaction() as records:
+        records.connection.execute(
+            "CREATE TRIGGER power_cut BEFORE UPDATE ON follow_ups WHEN new.closed_at IS NOT NULL"
+            f" AND new.student_id = '{BO.id}' BEGIN SELECT RAISE(ABORT, 'power cut'); END"
+        )
+    with pytest.raises(sqlite3.IntegrityError):
+        take_effect(world.desk, NOW + 3 * DAY)
+    assert [now_is(world, student).status for student in (ADA, BO, CHEN)] == [
+        Status.WITHDRAWN,
+        Status.PAUSED,
+        Status.WITHDRAWN,
+    ]
+    assert "IntegrityError" in caplog.text
+    assert WISH.words not in caplog.text
+
+
+def test_what_was_asked_about_a_grade_closes_and_whoever_owed_an_answer_sees_it(world: World) -> None:
+    world.assign(replace(HW3, pass_mark=50.0))
+    grade = graded(world.desk, hand_in(world.desk, HW3, ADA, BO, at=NOW - DAY), TARA, WEAK, NOW).grade
+    mine = ask(grade.id, "Why?", ADA, NOW, world.desk).regrade
+    other = ask(grade.id, "And mine?", BO, NOW, world.desk).regrade
+    answer(other.id, "See page two", None, TARA, NOW, world.desk)
+    second = ask_somebody_else(other.id, BO, NOW, world.desk)
+    world.deliver(NOW)
+    begin(WISH, ADA, NOW, world.desk)
+    begin(WISH, BO, NOW, world.desk)
+    assert take_effect(world.desk, NOW + 3 * DAY) == 2
+    with world.desk.store.reading() as records:
+        assert records.regrades.waiting() == []
+        kept = records.regrades.get(other.id)
+    assert kept is not None
+    assert (kept.state, kept.answer) == (RegradeState.ANSWERED, "See page two")
+    [shown] = [letter for letter in world.letters("regrades.standing") if letter.data["regrade"] == mine.id]
+    card = heard(world.desk, shown, NOW + 3 * DAY)
+    assert isinstance(card, RegradeCard)
+    assert card.has_left
+    for regrade, by in ((mine, TARA), (other, second.by)):
+        with pytest.raises(AlreadyDecided):
+            answer(regrade.id, "Too late", None, by, NOW + 4 * DAY, world.desk)
+    change_status(ORLA, "Ada", Status.ACTIVE, NOW + 5 * DAY, world.desk)
+    assert ask(grade.id, "Once more?", now_is(world), NOW + 5 * DAY, world.desk).is_new
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "active", "paused"])
+def test_a_leaving_date_in_a_roster_file_closes_everything_when_it_comes(world: World, status: str) -> None:
+    [slot] = hours(world.desk, TARA, NOW + 5 * DAY, 1)
+    made = booked(world.desk, ADA, slot, now=NOW)
+    with world.desk.store.transaction() as records:
+        open_case(records, ADA, Origin.STAFF, "asked", NOW, world.desk, to=TARA)
+        records.check_ins.add(CheckIn("chk_ada", ADA.id, NOW.date(), NOW))
+        records.submissions.claim_handed_in(ADA.id, HW3.id, NOW)
+    file = f"email,name,role,status,left_at\nada@example.org,Ada,student,{status},2026-02-20\n"
+    import_roster(file, NOW + HOUR, world.desk)
+    assert take_effect(world.desk, NOW + DAY) == 0
+    the_case(world.desk, ADA)
+    assert take_effect(world.desk, NOW + 2 * DAY) == 1
+    assert case_of(world.desk, ADA) is None
+    assert stored(world.desk, made.booking.id).ended_at is not None
+    with world.desk.store.reading() as records:
+        check_in = records.check_ins.get("chk_ada")
+        assert check_in is not None
+        assert check_in.skipped_at == NOW + 2 * DAY
+        assert records.submissions.claimed_by(ADA.id) == set()
+    assert take_effect(world.desk, NOW + 2 * DAY) == 0
+
+
+def test_withdrawing_brings_a_leaving_date_forward_and_closes_at_once(world: World) -> None:
+    file = "email,name,role,status,left_at\nada@example.org,Ada,student,withdrawn,2026-02-25\n"
+    import_roster(file, NOW, world.desk)
+    with world.desk.store.transaction() as records:
+        open_case(records, ADA, Origin.STAFF, "asked", NOW, world.desk, to=TARA)
+    change_status(ORLA, "Ada", Status.WITHDRAWN, NOW + HOUR, world.desk)
+    assert now_is(world).left_at == NOW + HOUR
+    assert case_of(world.desk, ADA) is None
+
+
+def test_a_leaving_date_that_has_passed_closes_with_the_file_that_says_so(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        open_case(records, ADA, Origin.STAFF, "asked", NOW, world.desk, to=TARA)
+    import_roster("email,name,role,left_at\nada@example.org,Ada,student,2026-02-17\n", NOW, world.desk)
+    assert case_of(world.desk, ADA) is None
 
 
 def test_who_was_paused_before_is_paused_again(world: World) -> None:

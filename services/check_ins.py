@@ -1,24 +1,27 @@
 """Asking every student once a week how it goes, in their own zone, and reminding once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
+from cohort.assignments import Assignment
 from cohort.check_ins import CheckIn, due_week
+from cohort.choices import Choices
 from cohort.errors import NotFound
-from cohort.nudge_limits import NudgeKind, last_sign, unanswered
-from cohort.nudges import missed
+from cohort.nudge_limits import NudgeKind, PastNudge, last_sign, may_send, unanswered
+from cohort.nudges import Work, missed
 from cohort.policy import CheckInPolicy
-from cohort.roster import Member
+from cohort.roster import Member, Role
 from cohort.times import is_waking, local_day
 from cohort.week_plans import plan_at
 from services import access, outbox
 from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
 from services.nudge_hearing import acted_at, can_be_nudged
-from services.nudge_sweeps import in_batches, taking_part
+from services.nudge_sweeps import Signs, by_student, everyone, in_batches, spared_from, taking_part
 from services.nudges import work_of
 from storage.ids import new_id
 from storage.records import Records
@@ -48,51 +51,83 @@ def _to_ask(records: Records, desk: Desk, now: datetime) -> Iterator[tuple[str, 
     programme, policy = desk.policy.programme, desk.policy.checkins
     if not policy.is_on or not programme.starts_on <= local_day(now, programme.tz) <= programme.ends_on:
         return
-    asked: dict[date, set[str]] = {}
+    weeks = _weeks_to_ask(records, desk, now)
+    if not weeks:
+        return
+    students = [student for student in taking_part(records, now) if student.id in weeks]
+    signs, choices, assignments = Signs(records, now), records.choices.every(), records.assignments.all()
+    told = by_student(records.nudges.nudged(NudgeKind.MISSED.value))
+    for work, handed_in_at in everyone(records, spared_from(records), students, now):
+        student = work.student
+        past, sign_at = signs.of(student.id, handed_in_at)
+        chosen, of_work = choices.get(student.id, Choices()), told.get(student.id, frozenset())
+        looked = _Looked(student, past, sign_at, chosen, _unsaid(work, assignments, of_work, now))
+        if _is_reachable(looked, desk, now):
+            yield student.id, weeks[student.id]
+
+
+def _weeks_to_ask(records: Records, desk: Desk, now: datetime) -> dict[str, date]:
+    """Return the week to ask about by student id: of everyone awake for whom it is time and who was not asked."""
+    quiet = desk.policy.nudges
     paused, left_alone = records.check_ins.paused(now), records.help.students()
+    by_zone: dict[str, date | None] = {}
+    found: dict[str, date] = {}
     for student in taking_part(records, now):
-        week_on = due_week(now, policy, student.tz)
-        if week_on is None or student.id in paused or student.id in left_alone:
-            continue
-        if week_on not in asked:
-            asked[week_on] = records.check_ins.asked_in(week_on)
-        if student.id not in asked[week_on] and _is_reachable(records, student, desk, now):
-            yield student.id, week_on
+        if student.zone not in by_zone:
+            awake = is_waking(now, student.tz, quiet.quiet_from, quiet.quiet_until)
+            by_zone[student.zone] = due_week(now, desk.policy.checkins, student.tz) if awake else None
+        week_on = by_zone[student.zone]
+        if week_on is not None and student.id not in paused and student.id not in left_alone:
+            found[student.id] = week_on
+    asked = {week_on: records.check_ins.asked_in(week_on) for week_on in set(found.values())}
+    return {of: week_on for of, week_on in found.items() if of not in asked[week_on]}
 
 
-def _is_reachable(records: Records, student: Member, desk: Desk, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is looked at before a student is asked: `unsaid` is missed work that they are still to hear of."""
+
+    student: Member
+    past: Sequence[PastNudge]
+    sign_at: datetime | None
+    chosen: Choices
+    unsaid: Collection[str]
+
+
+def _look(records: Records, student: Member, now: datetime) -> _Looked:
+    past, assignments = records.nudges.past_of(student.id, now), records.assignments.all()
+    told = records.nudges.nudged_about(student.id, NudgeKind.MISSED.value)
+    unsaid = _unsaid(work_of(records, student, assignments, now), assignments, told, now)
+    sign_at = last_sign(past, acted_at(records, student.id), now)
+    return _Looked(student, past, sign_at, records.choices.of(student.id), unsaid)
+
+
+def _unsaid(work: Work, assignments: Sequence[Assignment], told: Collection[str], now: datetime) -> Collection[str]:
+    return {one.id for one in missed(work, assignments, now)} - set(told)
+
+
+def _is_reachable(of: _Looked, desk: Desk, now: datetime) -> bool:
     """Say whether a student is awake, wants check-ins, had no other message today, and has not fallen silent.
 
-    What had its message today is asked tomorrow; whoever fell silent is a person's to ask.
+    What had its message today is asked tomorrow; whoever fell silent is a person's to ask. A message about missed work
+    goes first, since it carries an offer.
     """
-    policy = desk.policy.nudges
-    if not is_waking(now, student.tz, policy.quiet_from, policy.quiet_until):
+    policy, tz = desk.policy.nudges, of.student.tz
+    if not is_waking(now, tz, policy.quiet_from, policy.quiet_until) or not of.chosen.hears(KIND, now):
         return False
-    if not records.choices.of(student.id).hears(KIND, now):
+    if of.unsaid and of.chosen.hears(NudgeKind.MISSED, now):
         return False
-    if _is_to_hear_of_work(records, student, now):
+    today = local_day(now, tz)
+    if any(nudge.is_waiting or local_day(nudge.at, tz) == today for nudge in of.past):
         return False
-    past = records.nudges.past_of(student.id, now)
-    today = local_day(now, student.tz)
-    if any(nudge.is_waiting or local_day(nudge.at, student.tz) == today for nudge in past):
-        return False
-    return len(unanswered(past, last_sign(past, acted_at(records, student.id), now))) < policy.stop_after
-
-
-def _is_to_hear_of_work(records: Records, student: Member, now: datetime) -> bool:
-    """Say whether a message about missed work is still to come: it goes first, since it carries an offer."""
-    if not records.choices.of(student.id).hears(NudgeKind.MISSED, now):
-        return False
-    assignments = records.assignments.all()
-    late = missed(work_of(records, student, assignments, now), assignments, now)
-    return bool({one.id for one in late} - records.nudges.nudged_about(student.id, NudgeKind.MISSED.value))
+    return len(unanswered(of.past, of.sign_at)) < policy.stop_after
 
 
 def _ask(records: Records, found: tuple[str, date], desk: Desk, now: datetime) -> bool:
     """Write the check-in of a week and queue it; say whether there was none yet. It counts among the nudges."""
     student, week_on = access.known(records, found[0]), found[1]
     one = CheckIn(new_id("chk"), student.id, week_on, now)
-    if not _is_reachable(records, student, desk, now) or not records.check_ins.add(one):
+    if not _is_reachable(_look(records, student, now), desk, now) or not records.check_ins.add(one):
         return False
     nudge_id = new_id("ndg")
     records.nudges.add(nudge_id, student.id, KIND.value, now, now + OF_USE)
@@ -107,18 +142,41 @@ def remind(desk: Desk, now: datetime) -> int:
     """Queue the one reminder of what nobody answered in a day; return of how many."""
     before = now - timedelta(hours=desk.policy.checkins.remind_after_hours)
     with desk.store.reading() as records:
-        found = [one.id for one in records.check_ins.unanswered(before) if _may_remind(records, one, desk, now)]
+        found = list(_to_remind(records, before, desk, now))
     return in_batches(found, partial(_remind, desk=desk, now=now), desk)
+
+
+def _to_remind(records: Records, before: datetime, desk: Desk, now: datetime) -> Iterator[str]:
+    """Yield the check-ins to bring up once more, with as many queries for many as for few."""
+    open_now = {one.student_id: one for one in records.check_ins.unanswered(before) if _is_of_use(one, now)}
+    if not open_now:
+        return
+    students = sorted((s for s in records.roster.with_role(Role.STUDENT) if s.id in open_now), key=attrgetter("id"))
+    signs, choices, left_alone = Signs(records, now), records.choices.every(), records.help.students()
+    handed_in = records.submissions.latest(now)
+    for student in students:
+        at = handed_in.get(student.id)
+        past, sign_at = signs.of(student.id, [] if at is None else [at])
+        hears = student.id not in left_alone and choices.get(student.id, Choices()).hears(KIND, now)
+        may = hears and may_send(KIND, past, sign_at, now, student.tz, desk.policy.nudges)
+        if may and _is_free(student, desk, now):
+            yield open_now[student.id].id
+
+
+def _is_of_use(one: CheckIn, now: datetime) -> bool:
+    if one.snoozed_until_at is not None and now < one.snoozed_until_at:
+        return False
+    return one.asked_at is not None and now - one.asked_at <= OF_USE
+
+
+def _is_free(student: Member, desk: Desk, now: datetime) -> bool:
+    """Say whether a student takes part, and today is not the day of the plan of the week, which belongs to the plan."""
+    return student.is_active(now) and plan_at(now, desk.policy.nudges, student.tz) is None
 
 
 def _may_remind(records: Records, one: CheckIn, desk: Desk, now: datetime) -> bool:
     student = access.known(records, one.student_id)
-    if not student.is_active(now) or (one.snoozed_until_at is not None and now < one.snoozed_until_at):
-        return False
-    if one.asked_at is None or now - one.asked_at > OF_USE:
-        return False
-    if plan_at(now, desk.policy.nudges, student.tz) is not None:
-        # The day of the plan of the week belongs to the plan.
+    if not _is_of_use(one, now) or not _is_free(student, desk, now):
         return False
     return can_be_nudged(records, student, KIND, desk.policy.nudges, now)
 

@@ -24,10 +24,11 @@ def look_after(desk: Desk, now: datetime) -> int:
     """
     with desk.store.reading() as records:
         cases = records.follow_ups.every_open()
-        levels = records.risk.latest(now)
+        about = {case.student_id for case in cases}
+        levels = (one for one in records.risk.every_latest(now) if one.student_id in about)
+        on_track = {one.student_id for one in levels if one.level is Level.ON_TRACK} if cases else set()
     if not cases:
         return 0
-    on_track = {of for of, level in levels.items() if level.level is Level.ON_TRACK}
     with desk.store.transaction() as records:
         done = find_owners(records, desk, now) if any(case.owner_id is None for case in cases) else 0
         return done + _remember(records, desk, now) + _propose(records, on_track, now)

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from cohort.assignments import Assignment
+from cohort.choices import Choices
 from cohort.extensions import offered_days
 from cohort.follow_ups import Origin
 from cohort.graduation import why_not_dropped
 from cohort.ladder import Help, Step, next_step, reason_of
 from cohort.levels import Level, LevelSince
-from cohort.nudge_limits import NudgeKind
+from cohort.nudge_limits import NudgeKind, may_send
 from cohort.nudges import Work, missed
 from cohort.office_hours import FreeSlot
 from cohort.reminders import upcoming
@@ -22,7 +23,7 @@ from services.appointments import free_for
 from services.desk import Desk
 from services.extensions import case_of
 from services.nudge_hearing import can_be_nudged
-from services.nudge_sweeps import everyone, in_batches, spared_from
+from services.nudge_sweeps import Signs, everyone, in_batches, spared_from
 from services.nudges import work_of
 from storage.ids import new_id
 from storage.ladder import Rung
@@ -55,15 +56,16 @@ def climb(desk: Desk, now: datetime) -> int:
 
 
 def _found(records: Records, desk: Desk, now: datetime) -> Iterator[Found]:
-    """Yield whom there is a step for, with a few queries for many as for few; the limits are asked of those only."""
-    levels = {of: level for of, level in records.risk.latest(now).items() if level.level is not Level.ON_TRACK}
+    """Yield whom there is a step for, with as many queries for many as for few."""
+    levels = {one.student_id: one for one in records.risk.every_latest(now) if one.level is not Level.ON_TRACK}
     members = [m for m in records.roster.with_role(Role.STUDENT) if m.id in levels and m.is_active(now)]
     if not members or not desk.policy.ladder.is_on:
         return
     taken, with_a_person = records.ladder.taken(), records.follow_ups.students_with_open()
     left_alone, assignments = records.help.students(), records.assignments.all()
     told = records.nudges.nudged(NudgeKind.MISSED.value)
-    for work, _ in everyone(records, spared_from(records), sorted(members, key=lambda m: m.id), now):
+    signs, choices = Signs(records, now), records.choices.every()
+    for work, handed_in_at in everyone(records, spared_from(records), sorted(members, key=lambda m: m.id), now):
         student, level = work.student, levels[work.student.id]
         late = missed(work, assignments, now)
         reason = reason_of(level, late)
@@ -79,7 +81,10 @@ def _found(records: Records, desk: Desk, now: datetime) -> Iterator[Found]:
         if step is None or (step.is_message and any((student.id, one.id) not in told for one in late)):
             # The message about missed work comes first, with its offer of more time.
             continue
-        if not step.is_message or _can_be_written_to(records, student, desk, now):
+        past, sign_at = signs.of(student.id, handed_in_at)
+        hears = student.id not in left_alone and choices.get(student.id, Choices()).hears(KIND, now)
+        may = student.slack_id is not None and may_send(KIND, past, sign_at, now, student.tz, desk.policy.nudges)
+        if not step.is_message or (hears and may):
             yield Found(student.id, level, step, reason)
 
 

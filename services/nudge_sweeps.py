@@ -2,18 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Generic, TypeVar
 
 from cohort.choices import Choices
-from cohort.nudge_limits import NudgeKind, last_sign, may_send
+from cohort.extensions import Extension
+from cohort.nudge_limits import NudgeKind, PastNudge, last_sign, may_send
 from cohort.nudges import Work
 from cohort.own_work import Arrangements
 from cohort.policy import NudgePolicy
 from cohort.roster import Member, Role
+from cohort.submissions import Submission
 from cohort.times import is_waking
 from services.desk import Desk
 from storage.records import Records
@@ -38,13 +40,10 @@ def hearing(
     and nudges stream past in the order of the students, so that memory does not grow with them, and there are as
     many queries for a hundred students as for a hundred thousand.
     """
-    past, choices = Alongside(records.nudges.every_past(now), itemgetter(0)), records.choices.every()
-    booked = Alongside(records.bookings.every_made(), itemgetter(0))
+    signs, choices = Signs(records, now), records.choices.every()
     for work, handed_in_at in everyone(records, spared, _awake(records, policy, now), now):
-        theirs = [nudge for _, nudge in past.of(work.student.id)]
+        theirs, sign_at = signs.of(work.student.id, handed_in_at)
         chosen = choices.get(work.student.id, Choices())
-        booked_at = (at for _, at in booked.of(work.student.id))
-        sign_at = last_sign(theirs, chain(handed_in_at, booked_at), now)
         if chosen.hears(kind, now) and may_send(kind, theirs, sign_at, now, work.student.tz, policy):
             yield replace(work, quiet=work.quiet | chosen.not_yet(now))
 
@@ -53,19 +52,36 @@ def everyone(
     records: Records, spared: Iterable[Collection[Pair]], students: Sequence[Member], now: datetime
 ) -> Iterator[tuple[Work, list[datetime]]]:
     """Yield the work of some students, who come by id, and when each handed anything in."""
-    quiet = _by_student(spared)
+    quiet = by_student(chain(*spared))
+    for theirs in everyones_own(records, students, now):
+        work = theirs.as_work(quiet.get(theirs.student.id, frozenset()))
+        yield work, [s.submitted_at for s in theirs.submitted]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one student handed in and was granted by an instant, and what is arranged for them."""
+
+    student: Member
+    submitted: Sequence[Submission]
+    granted: Sequence[Extension]
+    arranged: Arrangements
+
+    def as_work(self, spared: frozenset[str]) -> Work:
+        """Return it as their side of all work, of which some is spared."""
+        own = self.arranged
+        return Work(self.student, own.handed_in(self.submitted), spared, own.granted_now(self.granted), arranged=own)
+
+
+def everyones_own(records: Records, students: Sequence[Member], now: datetime) -> Iterator[Own]:
+    """Yield the same of some students, who come by id, as rows stream past."""
     submissions = Alongside(records.submissions.every(), attrgetter("student_id"))
     extensions = Alongside(records.extensions.every(), attrgetter("student_id"))
     arranged, nothing = records.own_work.every(students, now), Arrangements()
     for student in students:
-        own = arranged.get(student.id, nothing)
         submitted = [s for s in submissions.of(student.id) if s.submitted_at <= now]
-        granted = own.granted_now(e for e in extensions.of(student.id) if e.granted_at <= now)
-        spared_of = quiet.get(student.id, frozenset())
-        yield (
-            Work(student, own.handed_in(submitted), spared_of, granted, arranged=own),
-            [s.submitted_at for s in submitted],
-        )
+        granted = [e for e in extensions.of(student.id) if e.granted_at <= now]
+        yield Own(student, submitted, granted, arranged.get(student.id, nothing))
 
 
 def spared_from(records: Records) -> list[Collection[Pair]]:
@@ -96,9 +112,10 @@ def _awake(records: Records, policy: NudgePolicy, now: datetime) -> list[Member]
     return [student for student in here if student.zone in awake]
 
 
-def _by_student(pairs: Iterable[Collection[Pair]]) -> Mapping[str, frozenset[str]]:
+def by_student(pairs: Iterable[Pair]) -> Mapping[str, frozenset[str]]:
+    """Return the assignment ids of pairs by student id."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for student_id, assignment_id in chain(*pairs):
+    for student_id, assignment_id in pairs:
         found[student_id].add(assignment_id)
     return {student_id: frozenset(ids) for student_id, ids in found.items()}
 
@@ -119,3 +136,18 @@ class Alongside(Generic[_Row]):
                 found.append(self._ahead)
             self._ahead = next(self._rows, None)
         return found
+
+
+class Signs:
+    """What each student was sent, and when they last gave a sign of life; to be asked in the order of students."""
+
+    def __init__(self, records: Records, now: datetime) -> None:
+        self._past = Alongside(records.nudges.every_past(now), itemgetter(0))
+        self._booked = Alongside(records.bookings.every_made(), itemgetter(0))
+        self._now = now
+
+    def of(self, student_id: str, handed_in_at: Iterable[datetime]) -> tuple[list[PastNudge], datetime | None]:
+        """Return a student's nudges and their last sign of life, given when they handed in."""
+        past = [nudge for _, nudge in self._past.of(student_id)]
+        booked_at = (at for _, at in self._booked.of(student_id))
+        return past, last_sign(past, chain(handed_in_at, booked_at), self._now)

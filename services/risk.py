@@ -1,8 +1,9 @@
 """How students stand, with the reasons a person would give; noted when it changes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from cohort.levels import Level, LevelSince, Reason
@@ -10,7 +11,7 @@ from cohort.risk import Assessment, Found, assess
 from cohort.risk_weights import Signal
 from cohort.roster import Member
 from services.desk import Desk
-from services.nudge_sweeps import in_batches
+from services.nudge_sweeps import Alongside, in_batches
 from services.risk_facts import Known, gather
 from storage.records import Records
 
@@ -30,14 +31,22 @@ def of(records: Records, student: Member, desk: Desk, now: datetime) -> LevelSin
 def note_levels(desk: Desk, now: datetime) -> int:
     """Assess everyone, and note each change of a level or of its reasons; return how many changed."""
     with desk.store.reading() as records:
-        latest = records.risk.latest(now)
-        found = [level for level in assess_all(records, desk, now).values() if _is_news(level, latest)]
+        found = list(_news(records, desk, now))
     return in_batches(found, partial(_note, now=now), desk)
 
 
-def _is_news(level: LevelSince, latest: Mapping[str, LevelSince]) -> bool:
+def _news(records: Records, desk: Desk, now: datetime) -> Iterator[LevelSince]:
+    """Yield each level that is another than noted, both in the order of student ids, so that few are held at once."""
+    latest = Alongside(records.risk.every_latest(now), attrgetter("student_id"))
+    for known in gather(records, desk, now):
+        before = next(iter(latest.of(known.student.id)), None)
+        level = _level(known, now)
+        if _is_news(level, before):
+            yield level
+
+
+def _is_news(level: LevelSince, before: LevelSince | None) -> bool:
     """Say whether a level or the signals behind it are others than noted; who was always on track is no news."""
-    before = latest.get(level.student_id)
     if before is None:
         return level.level is not Level.ON_TRACK
     if level.level is Level.ON_TRACK and before.level is Level.ON_TRACK:

@@ -1,29 +1,26 @@
 """What is known of students on a day: gathered from the records, with all that counts as nothing left out."""
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import chain
 from operator import attrgetter
 from statistics import median
 
 from cohort.assignments import Assignment
-from cohort.graduation import Ledger, Outlook, forecast
 from cohort.nudges import Work as OwnWork
-from cohort.policy import CheckInPolicy
 from cohort.risk import Day, HandedIn, OtherFacts, Work, WorkFacts, day_of, facts_of, margin_of
 from cohort.roster import Member, Role
 from cohort.submissions import Submission
 from cohort.times import at_wall
 from services.desk import Desk
-from services.graduation import ledger
-from services.nudge_sweeps import Alongside, everyone, spared_from
-from services.sections import missed_weeks
+from services.nudge_sweeps import by_student, everyones_own, spared_from
+from services.risk_beside import Beside
 from storage.records import Records
-from storage.signs import CheckInSign
 
 DAY = timedelta(days=1)
-# So long after it was asked a check-in without an answer counts as missed.
-ANSWER_WITHIN = 3 * DAY
 FULL_MARKS = 100.0
 
 
@@ -47,8 +44,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class _Cohort:
-    """What is the same for every student of a day."""
+    """What is the same for every student of a day; `assignments` are those that count, of `every` there is."""
 
+    every: Sequence[Assignment]
     assignments: Sequence[Assignment]
     day: Day
     starts_at: datetime
@@ -56,28 +54,27 @@ class _Cohort:
 
 
 def gather(records: Records, desk: Desk, now: datetime, only: Member | None = None) -> Iterator[Known]:
-    """Yield what is known of every student who takes part, or of one; with as many queries of work for many as for few.
+    """Yield, by id, what is known of every student who takes part, or of one; rows stream past in the same order.
 
-    Nothing is known before the first piece of work was due.
+    There are as many queries for a hundred students as for a hundred thousand. Nothing is known before the first piece
+    of work was due.
     """
-    cohort = _cohort(records, desk, now)
+    here = [s for s in records.roster.with_role(Role.STUDENT) if s.is_active(now)]
+    cohort = _cohort(records, here, desk, now)
     if cohort is None:
         return
-    students = [s for s in records.roster.with_role(Role.STUDENT) if s.is_active(now) and only in {None, s}]
-    students.sort(key=lambda student: student.id)
-    signs, away, not_kept = records.signs.latest(now), records.signs.away(now), records.signs.not_kept()
-    check_ins = records.signs.check_ins(now)
-    submissions = Alongside(records.submissions.every(), attrgetter("student_id"))
-    for work, handed_in_at in everyone(records, spared_from(records), students, now):
-        student = work.student
-        theirs = [one for one in submissions.of(student.id) if one.submitted_at <= now]
-        spans = away.get(student.id, [])
-        acted = [*handed_in_at, *([signs[student.id]] if student.id in signs else [])]
-        other = _other(records, student, check_ins.get(student.id, ()), not_kept.get(student.id, 0), desk, now)
-        yield _known(cohort, work, theirs, spans, max(acted, default=None), other, now)
+    students = sorted((s for s in here if only in {None, s}), key=attrgetter("id"))
+    beside = Beside(records, cohort.every, desk, now)
+    quiet = by_student(chain(*spared_from(records)))
+    for own in everyones_own(records, students, now):
+        known = beside.of(own)
+        work = own.as_work(quiet.get(own.student.id, frozenset()))
+        acted_at = max([one.submitted_at for one in own.submitted], default=None)
+        signs = [at for at in (acted_at, known.acted_at) if at is not None]
+        yield _known(cohort, work, own.submitted, known.away, max(signs, default=None), known.facts, now)
 
 
-def _cohort(records: Records, desk: Desk, now: datetime) -> _Cohort | None:
+def _cohort(records: Records, here: Sequence[Member], desk: Desk, now: datetime) -> _Cohort | None:
     programme = desk.policy.programme
     starts_at = at_wall(programme.starts_on, time(0), programme.tz)
     length = at_wall(programme.ends_on + DAY, time(0), programme.tz) - starts_at
@@ -86,30 +83,43 @@ def _cohort(records: Records, desk: Desk, now: datetime) -> _Cohort | None:
     counted.sort(key=lambda a: (a.due_at or now, a.slug))
     if now <= starts_at or not any(a.due_at is not None and a.due_at <= now for a in counted):
         return None
-    return _Cohort(counted, _day(records, counted, (now - starts_at) / length, now), starts_at, length)
+    return _Cohort(every, counted, _day(records, here, counted, (now - starts_at) / length, now), starts_at, length)
 
 
-def _day(records: Records, assignments: Sequence[Assignment], elapsed: float, now: datetime) -> Day:
-    """Return the day with what became of each piece of work in the whole cohort."""
-    here = {s.id for s in records.roster.with_role(Role.STUDENT) if s.is_active(now)}
-    handed_in: dict[str, set[str]] = {}
-    scores: dict[str, list[float]] = {}
-    for one in records.submissions.every():
-        if one.student_id in here and one.submitted_at <= now:
-            handed_in.setdefault(one.assignment_id, set()).add(one.student_id)
-            if one.score is not None and one.score <= FULL_MARKS:
-                scores.setdefault(one.assignment_id, []).append(one.score)
+def _day(
+    records: Records, here: Sequence[Member], assignments: Sequence[Assignment], elapsed: float, now: datetime
+) -> Day:
+    """Return the day with what became of each piece of work among those who take part."""
+    handed_in, scores = _handed_in_by(records, {student.id for student in here}, now)
     hours = [a.hours for a in assignments if a.hours]
     usual = median(hours) if hours else 1.0
     works = [
         Work(
             a.hours or usual,
-            len(handed_in.get(a.id, ())) / len(here) if here else 0.0,
+            handed_in[a.id] / len(here) if here else 0.0,
             median(scores[a.id]) if a.id in scores else None,
         )
         for a in assignments
     ]
     return day_of(min(elapsed, 1.0), works)
+
+
+def _handed_in_by(
+    records: Records, here: Collection[str], now: datetime
+) -> tuple[Mapping[str, int], Mapping[str, Sequence[float]]]:
+    """Return by assignment id how many of some students have handed it in, and every score they have."""
+    count: Counter[str] = Counter()
+    scores: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
+    before = ("", "")
+    for student_id, assignment_id, score in records.submissions.every_score(now):
+        if student_id not in here:
+            continue
+        if (student_id, assignment_id) != before:
+            before = (student_id, assignment_id)
+            count[assignment_id] += 1
+        if score is not None and score <= FULL_MARKS:
+            scores[assignment_id].append(score)
+    return count, scores
 
 
 def _known(
@@ -196,45 +206,3 @@ def _without(away: Sequence[tuple[datetime, datetime | None]], since_at: datetim
     for from_at, until_at in away:
         gone += max(timedelta(), min(until_at or now, now) - max(from_at, since_at))
     return max(timedelta(), now - since_at - gone)
-
-
-def _other(
-    records: Records,
-    student: Member,
-    check_ins: Sequence[CheckInSign],
-    not_kept: int,
-    desk: Desk,
-    now: datetime,
-) -> OtherFacts:
-    found = ledger(records, student, desk, now)
-    other = OtherFacts(
-        sections_missed=len(missed_weeks(records, student.id, now, desk.policy)),
-        bookings_not_kept=not_kept,
-        drops_used=int(bool(found.counted) and found.drops_left <= 0),
-        out_of_reach=int(_is_out_of_reach(found)),
-    )
-    return _with_check_ins(other, check_ins, desk.policy.checkins, now)
-
-
-def _is_out_of_reach(found: Ledger) -> bool:
-    return forecast(found).outlook in {Outlook.TAKE_BACK, Outlook.OUT_OF_REACH}
-
-
-def _with_check_ins(
-    other: OtherFacts, signs: Sequence[CheckInSign], policy: CheckInPolicy, now: datetime
-) -> OtherFacts:
-    """Add the facts of check-ins: how many of the latest were not answered, and what the last answer says."""
-    row = 0
-    for sign in reversed(signs):
-        if sign.is_answered:
-            break
-        if not sign.is_skipped and sign.asked_at is not None and now - sign.asked_at >= ANSWER_WITHIN:
-            row += 1
-    last = next((sign for sign in reversed(signs) if sign.is_answered), None)
-    other = other._replace(check_ins_missed=row, mood=last.mood if last else None)
-    if last is None or last.hours is None:
-        return other
-    least, most = policy.hours_promised
-    over = last.hours - most
-    under = 1 - last.hours / least if least and last.hours <= least / 2 else 0.0
-    return other._replace(hours_over=over if over >= policy.over_by_hours else 0.0, hours_under=under)

@@ -1,6 +1,6 @@
 """The sections that are asked for each week: how a student stands with them, and being excused from a week."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,9 +43,15 @@ def weeks_of(records: Records, student: Member, now: datetime, policy: Policy) -
     if not sections:
         return []
     attended, excused = records.events.attended_by(student.id), records.events.excused(student.id)
-    history = records.roster.status_history(student.id)
-    part = TakingPart(attended, excused, _away(history, student), _joined_at(history, student))
+    part = taking_part(student, attended, excused, records.roster.status_history(student.id))
     return section_weeks(sections, part, policy.events.sections_a_week, now, policy.programme.tz)
+
+
+def taking_part(
+    student: Member, attended: Collection[str], excused: Collection[date], history: Sequence[Line]
+) -> TakingPart:
+    """Return what is known of a student, given where they were, the weeks excused, and the history of their status."""
+    return TakingPart(attended, excused, _away(history, student), _joined_at(history, student))
 
 
 def missed_weeks(records: Records, student_id: str, now: datetime, policy: Policy) -> list[date]:

@@ -4,19 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 
 from cohort.assignments import Assignment
 from cohort.extensions import Case
 from cohort.graduation import Standing, standing_of
-from cohort.own_work import Arrangements
 from cohort.roster import Member
 from cohort.submissions import Submission
 from services.extensions import Known
-from services.nudge_sweeps import Alongside
+from services.nudge_sweeps import Own, by_student, everyones_own
 from storage.records import Records
-
-Pairs = set[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +30,19 @@ def everyones(
 
     There are as many queries for a hundred students as for a hundred thousand.
     """
-    submissions = Alongside(records.submissions.every(), attrgetter("student_id"))
-    extensions = Alongside(records.extensions.every(), attrgetter("student_id"))
-    excused, claimed = _by_student(records.submissions.excused()), _by_student(records.submissions.claimed_handed_in())
-    arranged, nothing = records.own_work.every(students, now), Arrangements()
-    for student in students:
-        granted = [e for e in extensions.of(student.id) if e.granted_at <= now]
-        known = Known(student, arranged.get(student.id, nothing), granted, excused.get(student.id, frozenset()))
-        theirs = _by_assignment(submissions.of(student.id))
-        said = claimed.get(student.id, frozenset())
-        yield student, [_place(known, a, theirs.get(a.id, ()), said, now) for a in assignments]
+    excused, claimed = by_student(records.submissions.excused()), by_student(records.submissions.claimed_handed_in())
+    for own in everyones_own(records, students, now):
+        spared, said = excused.get(own.student.id, frozenset()), claimed.get(own.student.id, frozenset())
+        yield own.student, places(own, assignments, spared, said, now)
+
+
+def places(
+    own: Own, assignments: Sequence[Assignment], excused: frozenset[str], claimed: frozenset[str], now: datetime
+) -> list[Place]:
+    """Return a student's place for each assignment, of which some are excused, or said to be handed in."""
+    known = Known(own.student, own.arranged, own.granted, excused)
+    theirs = _by_assignment(own.submitted)
+    return [_place(known, each, theirs.get(each.id, ()), claimed, now) for each in assignments]
 
 
 def _place(
@@ -51,13 +50,6 @@ def _place(
 ) -> Place:
     case = known.case(assignment, submissions, now)
     return Place(case, standing_of(assignment, case, known.arranged, claimed, now))
-
-
-def _by_student(pairs: Pairs) -> Mapping[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for student_id, assignment_id in pairs:
-        found[student_id].add(assignment_id)
-    return {student_id: frozenset(ids) for student_id, ids in found.items()}
 
 
 def _by_assignment(submissions: Sequence[Submission]) -> Mapping[str, list[Submission]]:

@@ -199,6 +199,10 @@ class EventRecords:
         rows = self._connection.execute("SELECT event_id FROM attendances WHERE student_id = ?", (student_id,))
         return {event_id for (event_id,) in rows}
 
+    def every_attendance(self) -> Iterator[tuple[str, str]]:
+        """Yield who was at which event, a student's together."""
+        yield from self._connection.execute("SELECT student_id, event_id FROM attendances ORDER BY student_id")
+
     def attended_since(self, event_id: str, at: datetime) -> set[str]:
         """Return of whom it was noted after an instant that they were there."""
         rows = self._connection.execute(
@@ -218,6 +222,11 @@ class EventRecords:
         """Return the Mondays of the weeks from whose sections someone is excused."""
         rows = self._connection.execute("SELECT week_on FROM section_excuses WHERE student_id = ?", (student_id,))
         return {date.fromisoformat(on) for (on,) in rows}
+
+    def every_excused(self) -> Iterator[tuple[str, date]]:
+        """Yield who is excused from the sections of which week, by its Monday, a student's together."""
+        rows = self._connection.execute("SELECT student_id, week_on FROM section_excuses ORDER BY student_id")
+        return ((student_id, date.fromisoformat(on)) for student_id, on in rows)
 
     def set_groups(self, event_id: str, groups: Sequence[Iterable[str]], now: datetime) -> None:
         """Write who is in which group of an event, instead of what was there."""

@@ -4,6 +4,9 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from cohort.levels import Level, LevelSince, Reason
 from storage.instants import instant, text
@@ -27,8 +30,16 @@ class RiskRecords:
 
     def latest(self, now: datetime) -> dict[str, LevelSince]:
         """Return each student's level as it was at an instant, by student id; nobody who never had one."""
-        rows = self._select("since_at <= ? ORDER BY since_at, id", text(now))
-        return {level.student_id: level for level in rows}
+        return {level.student_id: level for level in self.every_latest(now)}
+
+    def every_latest(self, now: datetime) -> Iterator[LevelSince]:
+        """Yield each student's level as it was at an instant, in the order of student ids."""
+        rows = self._connection.execute(
+            f"SELECT {COLUMNS} FROM risk_levels WHERE since_at <= ? ORDER BY student_id, since_at, id", (text(now),)
+        )
+        for _, theirs in groupby(rows, key=itemgetter(0)):
+            *_, last = theirs
+            yield _level(last)
 
     def of(self, student_id: str) -> list[LevelSince]:
         """Return every level a student had, the oldest first."""
@@ -36,6 +47,10 @@ class RiskRecords:
 
     def _select(self, where: str, value: str) -> Iterator[LevelSince]:
         rows = self._connection.execute(f"SELECT {COLUMNS} FROM risk_levels WHERE {where}", (value,))
-        for student_id, since_at, level, concern, reasons in rows:
-            said = tuple(Reason(signal, words) for signal, words in json.loads(reasons))
-            yield LevelSince(student_id, instant(since_at), Level(level), concern, said)
+        return (_level(row) for row in rows)
+
+
+def _level(row: tuple[Any, ...]) -> LevelSince:
+    student_id, since_at, level, concern, reasons = row
+    said = tuple(Reason(signal, words) for signal, words in json.loads(reasons))
+    return LevelSince(student_id, instant(since_at), Level(level), concern, said)

@@ -1,6 +1,7 @@
 """The roster: members and the history of their status."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +88,13 @@ class RosterRecords:
             (member_id,),
         )
         return [(Status(status), instant(since), by) for status, since, by in rows]
+
+    def every_status(self) -> Iterator[tuple[str, Status, datetime, str | None]]:
+        """Yield every line of every history with whose it is, a member's together, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT member_id, status, since_at, changed_by FROM status_history ORDER BY member_id, id"
+        )
+        return ((member_id, Status(status), instant(since), by) for member_id, status, since, by in rows)
 
     def _one(self, where: str, *values: Any) -> Member | None:  # noqa: ANN401 - SQL parameters
         row = self._connection.execute(f"SELECT {COLUMNS} FROM members WHERE {where}", values).fetchone()

@@ -34,6 +34,15 @@ class SubmissionRecords:
         """Yield every submission, a student's together."""
         return self._select("1 ORDER BY student_id, assignment_id, attempt")
 
+    def every_score(self, until: datetime) -> Iterator[tuple[str, str, float | None]]:
+        """Yield student id, assignment id and score of every submission by an instant, a student's together."""
+        rows: Iterator[tuple[str, str, float | None]] = self._connection.execute(
+            "SELECT student_id, assignment_id, score FROM submissions WHERE submitted_at <= ?"
+            " ORDER BY student_id, assignment_id, attempt",
+            (text(until),),
+        )
+        return rows
+
     def save_many(self, submissions: Iterable[Submission]) -> None:
         """Write submissions, new or changed; the attempt of a student at an assignment is what is unique."""
         self._connection.executemany(

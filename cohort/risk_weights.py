@@ -54,27 +54,27 @@ class Ramp(NamedTuple):
 EARLY: Final = 0.12
 LATE: Final = 0.85
 # The log-odds of someone about whom there is nothing to say.
-BASE: Final = (-1.57, -4.51)
+BASE: Final = (-1.63, -4.81)
 
-# Fitted on terms on record; docs/risk.md says how, on what, and how well they do.
+# Fitted on terms on record by examples/fit_risk.py; docs/risk.md says how, on what, and how well they do.
 FITTED: Final = (
-    Ramp(Signal.MISSED, "missed_share", 0.0, 1.0, 0.0, 1.03),
-    Ramp(Signal.MISSED, "missed_share", 0.0, 0.25, 0.78, 0.75),
-    Ramp(Signal.MISSED, "missed_latest", 0.0, 1.0, 0.0, 0.01),
-    Ramp(Signal.IN_A_ROW, "missed_in_a_row", 1.0, 3.0, 1.0, 1.79),
-    Ramp(Signal.LATE, "late", 0.0, 0.04, 1.22, 0.68),
-    Ramp(Signal.SCORES, "margin", 0.9, 0.55, 0.67, 1.43),
-    Ramp(Signal.SCORES, "margin", 0.55, 0.25, 0.0, 0.86),
-    Ramp(Signal.SCORES, "margin", 0.25, -0.25, 1.16, 2.68),
-    Ramp(Signal.LATEST_SCORE, "latest_margin", 0.8, 0.4, 0.17, 0.03),
-    Ramp(Signal.LATEST_SCORE, "latest_margin", 0.4, -0.2, 0.11, 0.0),
-    Ramp(Signal.FALLING, "fallen", 0.0, 0.5, 0.58, 0.0),
-    Ramp(Signal.BELOW, "below", -15.0, 0.0, 0.0, 0.0),
-    Ramp(Signal.BELOW, "below", 0.0, 25.0, 1.35, 1.08),
-    Ramp(Signal.SILENT, "silent", 0.03, 0.14, 0.01, 0.29),
-    Ramp(Signal.SILENT, "silent", 0.14, 0.36, 1.96, 1.91),
-    Ramp(Signal.BEHIND, "behind", 0.0, 0.3, 0.5, 0.2),
-    Ramp(Signal.BEHIND, "behind", 0.3, 1.0, 1.8, 2.56),
+    Ramp(Signal.MISSED, "missed_share", 0.0, 1.0, 0.0, 0.95),
+    Ramp(Signal.MISSED, "missed_share", 0.0, 0.25, 0.67, 0.77),
+    Ramp(Signal.MISSED, "missed_latest", 0.0, 1.0, 0.0, 0.0),
+    Ramp(Signal.IN_A_ROW, "missed_in_a_row", 1.0, 3.0, 0.91, 1.79),
+    Ramp(Signal.LATE, "late", 0.0, 0.04, 1.3, 0.64),
+    Ramp(Signal.SCORES, "margin", 0.9, 0.55, 0.3, 1.03),
+    Ramp(Signal.SCORES, "margin", 0.55, 0.25, 0.0, 0.94),
+    Ramp(Signal.SCORES, "margin", 0.25, -0.25, 1.15, 2.66),
+    Ramp(Signal.LATEST_SCORE, "latest_margin", 0.8, 0.4, 0.17, 0.01),
+    Ramp(Signal.LATEST_SCORE, "latest_margin", 0.4, -0.2, 0.12, 0.0),
+    Ramp(Signal.FALLING, "fallen", 0.0, 0.5, 0.57, 0.0),
+    Ramp(Signal.BELOW, "below", -15.0, 0.0, 0.42, 0.69),
+    Ramp(Signal.BELOW, "below", 0.0, 25.0, 1.34, 1.06),
+    Ramp(Signal.SILENT, "silent", 0.03, 0.14, 0.07, 0.29),
+    Ramp(Signal.SILENT, "silent", 0.14, 0.36, 1.72, 2.06),
+    Ramp(Signal.BEHIND, "behind", 0.0, 0.3, 0.46, 0.22),
+    Ramp(Signal.BEHIND, "behind", 0.3, 1.0, 2.88, 2.45),
 )
 
 # No public record of a term has these. They are set by hand so that one alone leads to the first small step at most,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
-from cohort.risk import Day, HandedIn, Work, concern, day_of, facts_of, margin_of
+from cohort.risk import Day, HandedIn, Work, WorkFacts, concern, day_of, facts_of, margin_of
 from services.oulad import HandIn, Key, Presentation
 
 DAYS: Final = (30, 60, 90, 120, 150, 180, 210)
@@ -53,7 +53,7 @@ def backtest(found: Mapping[Key, Presentation]) -> Backtest:
     """Ask on every day of every presentation who won't finish."""
     asked = {}
     for key, one in sorted(found.items()):
-        theirs = _as_facts(one)
+        theirs = as_facts(one)
         asked[key] = {day: asked_on(one, theirs, day) for day in DAYS}
     pooled = {day: [each for of in asked.values() for each in of[day]] for day in DAYS}
     return Backtest(_scores(pooled), {key: _scores(of) for key, of in asked.items()})
@@ -64,7 +64,13 @@ def _scores(asked: Mapping[int, Sequence[Asked]]) -> dict[int, Scores]:
 
 
 def asked_on(of: Presentation, theirs: Theirs, day: int) -> list[Asked]:
-    """Return each rule's score and the outcome of everyone who took part on a day, from what was known by then.
+    """Return each rule's score and the outcome of everyone who took part on a day, from what was known by then."""
+    known = facts_on(of, theirs, day)
+    return [(concern(work), work.missed_latest, work.missed_share, fails) for work, fails in known]
+
+
+def facts_on(of: Presentation, theirs: Theirs, day: int) -> list[tuple[WorkFacts, bool]]:
+    """Return the facts and the outcome of everyone who took part on a day, from what was known by then.
 
     Nobody is asked about before anything was due, or after the end.
     """
@@ -76,8 +82,7 @@ def asked_on(of: Presentation, theirs: Theirs, day: int) -> list[Asked]:
     today = _today(of, known, day)
     found = []
     for one, (last, handed_in) in zip(here, known, strict=True):
-        work = facts_of(today, (day - last) / of.length, owed, handed_in)
-        found.append((concern(work), work.missed_latest, work.missed_share, one.fails))
+        found.append((facts_of(today, (day - last) / of.length, owed, handed_in), one.fails))
     return found
 
 
@@ -103,7 +108,7 @@ def _today(of: Presentation, known: Sequence[tuple[float, Sequence[HandedIn]]], 
     return day_of(day / of.length, works)
 
 
-def _as_facts(of: Presentation) -> Theirs:
+def as_facts(of: Presentation) -> Theirs:
     """Return what everyone handed in as facts of the rule, each with its day, by student."""
     dues, length = [piece.due for piece in of.pieces], of.length
     return {student: [_fact(each, dues, length) for each in handed_in] for student, handed_in in of.handed_in.items()}

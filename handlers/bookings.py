@@ -13,7 +13,7 @@ from handlers.reading import unescaped
 from handlers.views import booking_forms as forms
 from handlers.views import booking_messages as messages
 from handlers.views import bookings as views
-from handlers.views.blocks import Block, Rendered, View, unmarked
+from handlers.views.blocks import Rendered, View, unmarked
 from handlers.views.hand_ins import problem_words
 from handlers.views.waitlist import waiting_rows
 from services import booking_changes, booking_choices, bookings, unstuck
@@ -62,12 +62,6 @@ def mine(ask: Ask, desk: Desk) -> Answer:
     """`/office-hours mine`: what the student holds, with the ways to change it."""
     found, zone = booking_choices.mine(ask.member, ask.now, desk), ask.member.tz
     return Say(views.mine(found.own, waiting_rows(found.waiting, zone), ask.member))
-
-
-def home_part(ask: Ask, desk: Desk) -> list[Block]:
-    """Return the part of a student's Home about office hours."""
-    found, zone = booking_choices.mine(ask.member, ask.now, desk), ask.member.tz
-    return views.home_rows(found.own, waiting_rows(found.waiting, zone), ask.member)
 
 
 def form(ask: Ask, desk: Desk) -> Answer:

@@ -15,11 +15,12 @@ from cohort.errors import CohortError, NotAllowed, NotOnRoster, StoreBusy, Store
 from cohort.roster import Member
 from handlers.answers import Answer, Ask, FieldErrors, Lazily, Nothing, Say, ShowHome
 from handlers.errors import sentence
+from handlers.homes import Homes, Later
 from handlers.listening import Listening
 from handlers.questions import Kind, Question, is_echo
 from handlers.repeats import Repeats
 from handlers.replies import acknowledgement, follow, is_complete
-from handlers.views.blocks import say, unmarked
+from handlers.views.blocks import View, say, unmarked
 from handlers.views.home import stranger
 from services import access, accounts
 from services.desk import Desk
@@ -27,7 +28,6 @@ from services.nudge_hearing import note_reaction
 
 log = logging.getLogger(__name__)
 
-Later = Callable[[Callable[[], None]], object]
 # What Slack tells of somebody that is not an answer of theirs to anything.
 UNASKED = frozenset({"app_home_opened"})
 
@@ -50,12 +50,15 @@ class Boundary:
         self._slack = slack
         self._later = later
         self._repeats = Repeats()
+        self._homes = Homes(self._home_of, slack, later)
 
     def handle(self, question: Question, ack: Ack) -> BoltResponse:
         """Answer one delivery: the local work, then the acknowledgement, then what needs Slack."""
         answer, is_repeat = self._repeats.once(question.key, partial(self._answer, question))
         if not is_repeat and not is_complete(question, answer):
             self._later(partial(self._follow, question, answer))
+        elif not is_repeat:
+            self._homes.renew_changed(question.slack_id)
         return ack(**acknowledgement(question, answer))
 
     def _answer(self, question: Question) -> Answer:
@@ -91,7 +94,8 @@ class Boundary:
         def work() -> Answer:
             if question.name not in UNASKED:
                 note_reaction(member, question.kind.value, now, self._desk)
-            return listener(ask, self._desk.for_delivery(question.key))
+            changed = partial(self._homes.changed, question.slack_id)
+            return listener(ask, self._desk.for_delivery(question.key, changed))
 
         return self._worked(question, member, now, work)
 
@@ -129,8 +133,7 @@ class Boundary:
             if isinstance(answer, Lazily):
                 answer = answer.work()
             follow(question, answer, self._slack)
-            if question.kind is Kind.HOME_PRESS:
-                self._renew_home(question)
+            self._keep_home(question, answer)
         except (SlackApiError, SlackClientError, OSError) as error:
             code = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
             log.warning("could not answer %s: %s", question.name, code)
@@ -139,13 +142,23 @@ class Boundary:
         except Exception as error:  # noqa: BLE001 - the boundary: nothing may leave it
             self._failed(question, error)
 
-    def _renew_home(self, question: Question) -> None:
-        """Publish Home again after a press in it, so that it shows what the press did."""
-        member = access.member_of(question.slack_id, self._desk)
+    def _keep_home(self, question: Question, answer: Answer) -> None:
+        """Remember who has Home open, and publish it again after a press in it, which may have been an old one."""
+        if isinstance(answer, ShowHome):
+            self._homes.opened(question.slack_id, answer.view)
+        elif question.kind is Kind.HOME_PRESS:
+            self._homes.pressed(question.slack_id)
+        else:
+            self._homes.renew_changed(question.slack_id)
+
+    def _home_of(self, slack_id: str) -> View | None:
+        """Return someone's Home as it is now; None for who is not on the roster."""
+        member = access.member_of(slack_id, self._desk)
         if member is None:
-            return
-        opened = Ask(member=member, now=self._clock.now(), event={"tab": "home"})
-        follow(question, self._listening.events["app_home_opened"](opened, self._desk), self._slack)
+            return None
+        answer = self._listening.events["app_home_opened"](Ask(member, self._clock.now()), self._desk)
+        answer = answer.work() if isinstance(answer, Lazily) else answer
+        return answer.view if isinstance(answer, ShowHome) else None
 
     def _failed(self, question: Question, error: Exception) -> Answer:
         """Log what nobody expected, under an id that the person is shown; their words are in neither."""

@@ -12,7 +12,7 @@ from handlers.extensions import read_choice, read_element, read_text
 from handlers.form_fields import read_clock, read_day, read_number, unread
 from handlers.views import event_forms as forms
 from handlers.views import events as views
-from handlers.views.blocks import Block, unmarked
+from handlers.views.blocks import unmarked
 from services import events
 from services.desk import Desk
 from services.events import EventWish
@@ -31,11 +31,6 @@ def command(ask: Ask, desk: Desk) -> Answer:
 def what_is_on(ask: Ask, desk: Desk) -> Answer:
     """`/office-hours events`: sections, talks and socials, with the ways to come."""
     return Say(views.listed(events.announced(ask.member, ask.now, desk), ask.member.tz, ask.now))
-
-
-def home_part(ask: Ask, desk: Desk) -> list[Block]:
-    """Return the part of a student's Home about what is on."""
-    return views.home_rows(events.announced(ask.member, ask.now, desk), ask.member.tz, ask.now)
 
 
 def come(ask: Ask, desk: Desk) -> Answer:

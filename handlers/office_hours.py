@@ -17,7 +17,7 @@ from handlers.form_fields import read_clock, read_day, read_number, unread
 from handlers.views import office_hours as views
 from handlers.views import office_hours_forms as forms
 from handlers.views import open_hours_panel as panel_views
-from handlers.views.blocks import Block, unmarked
+from handlers.views.blocks import unmarked
 from services import hours_dates, office_hours, open_hours_panel, series_changes
 from services.desk import Desk
 from services.office_hours import SeriesWish
@@ -46,11 +46,6 @@ def week(ask: Ask, desk: Desk) -> Answer:
     found = office_hours.own_week(ask.member, ask.now, desk)
     panel = panel_views.panels(open_hours_panel.panels(ask.member, ask.now, desk), ask.member.tz)
     return Say(views.week(found, ask.member.tz, panel))
-
-
-def home_part(ask: Ask, desk: Desk) -> list[Block]:
-    """Return the part of a TA's Home about their hours."""
-    return views.home_rows(office_hours.own_week(ask.member, ask.now, desk), ask.member.tz)
 
 
 def add_form(ask: Ask, desk: Desk) -> Answer:

@@ -7,7 +7,6 @@ from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.extensions import read_element, read_text
 from handlers.views import open_hours as views
 from handlers.views import open_hours_panel as panel_views
-from handlers.views.blocks import Block
 from services import open_hours, open_hours_panel
 from services.desk import Desk
 
@@ -81,13 +80,6 @@ def done(ask: Ask, desk: Desk) -> Answer:
     """Note that someone was helped."""
     note = read_text(ask.state, panel_views.NOTE)
     return Say(panel_views.done(open_hours_panel.done(ask.metadata, note, ask.member, ask.now, desk)))
-
-
-def home_part(ask: Ask, desk: Desk) -> list[Block]:
-    """Return the part of Home about open hours: for students the lines that are open now, for TAs their panel."""
-    if ask.member.is_staff:
-        return panel_views.panels(open_hours_panel.panels(ask.member, ask.now, desk), ask.member.tz)
-    return views.home_rows(open_hours.on_now(ask.member, ask.now, desk), ask.member.tz)
 
 
 def _chosen(state: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -17,7 +17,6 @@ from handlers import (
     brakes,
     check_ins,
     choices,
-    cohort,
     distress,
     dropped_files,
     events,
@@ -29,6 +28,7 @@ from handlers import (
     groups,
     hand_ins,
     handovers,
+    home,
     integrity,
     ladder,
     leavings,
@@ -85,6 +85,7 @@ LISTENING = Listening(
         **ladder.PRESSES,
         **leavings.PRESSES,
         **new_plans.PRESSES,
+        **home.PRESSES,
     },
     submissions={
         **extensions.SUBMISSIONS,
@@ -110,7 +111,7 @@ LISTENING = Listening(
         **new_plans.SUBMISSIONS,
         **leavings.SUBMISSIONS,
     },
-    events={**cohort.EVENTS, "message": wrote},
+    events={**home.EVENTS, "message": wrote},
     happenings=roster.HAPPENINGS,
 )
 

@@ -175,8 +175,11 @@ class Acting:
     def _in_front(self, user: User, did: Interaction) -> View | None:
         """Return the modal in front, or Home if that is where the person pressed."""
         screen = self._workspace.screens[user.id]
-        at_home = screen.home is not None and screen.home.id == did.view_id
-        return screen.home if screen.top is None and at_home else screen.top
+        return screen.home if screen.top is None and self._is_home(user, did) else screen.top
+
+    def _is_home(self, user: User, did: Interaction) -> bool:
+        home = self._workspace.screens[user.id].home
+        return home is not None and home.id == did.view_id
 
     def _felt(self, user: User, did: Interaction, since: int) -> Callable[[], bool]:
         def felt() -> bool:
@@ -188,7 +191,8 @@ class Acting:
         if not self._workspace.concerns(user.id, change):
             return False
         if change.message is None:
-            return True
+            # Home is published again for many reasons: it is what came of a press in it alone.
+            return change.kind != "home" or self._is_home(user, did)
         return change.message is did.source or (change.message.from_app and change.message.channel == did.channel)
 
     def _after(self, user: User, did: Interaction, since: int) -> list[Message]:

@@ -66,8 +66,9 @@ def place_of(records: Records, slot_id: str) -> tuple[Slot, Session]:
 
 def upcoming(records: Records, student_id: str, now: datetime) -> list[Appointment]:
     """Return what a student booked, or was named in, and is not over yet, soonest first."""
-    standing = [b for b in records.bookings.of_student(student_id) if b.state is BookingState.BOOKED]
-    return soonest_first(one for one in (appointment(records, b) for b in standing) if one.slot.ends_at > now)
+    ahead = {held.booking_id for held in records.bookings.held(student_id) if held.ends_at > now}
+    standing = [b for b in records.bookings.of_student(student_id) if b.id in ahead and b.state is BookingState.BOOKED]
+    return soonest_first(appointment(records, booking) for booking in standing)
 
 
 def soonest_first(appointments: Iterable[Appointment]) -> list[Appointment]:

@@ -1,6 +1,6 @@
 """What every use case works with: the records, the policy, and a way to ask who someone is in Slack."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -68,19 +68,27 @@ class NoFiles:
 NO_FILES = NoFiles()
 
 
+def nobody_minds() -> None:
+    """Do nothing about a change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The composition of one process; `delivery` is the key of what Slack delivered, if it did."""
+    """The composition of one process; `delivery` is the key of what Slack delivered, if it did.
+
+    `changed` is called after each use case of that delivery that wrote something.
+    """
 
     store: Database
     policy: Policy
     directory: Directory
     delivery: str | None = None
     files: Files = NO_FILES
+    changed: Callable[[], None] = nobody_minds
 
-    def for_delivery(self, key: str | None) -> Self:
+    def for_delivery(self, key: str | None, changed: Callable[[], None] = nobody_minds) -> Self:
         """Return the same desk for one delivery, whose key is noted with the change it makes."""
-        return replace(self, delivery=key)
+        return replace(self, delivery=key, changed=changed)
 
     @contextmanager
     def transaction(self, now: datetime) -> Iterator[Records]:
@@ -92,3 +100,4 @@ class Desk:
             if self.delivery is not None:
                 records.deliveries.add(self.delivery, now)
             yield records
+        self.changed()

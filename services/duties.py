@@ -46,9 +46,12 @@ class DutyNote:
     by: Member
 
 
-def duty_ta(records: Records, now: datetime, tz: ZoneInfo) -> Member | None:
-    """Return who decides extensions in this week of the programme's zone; None where nobody who is there does."""
-    holder = records.duties.holder(EXTENSIONS, _this_week(now, tz))
+def duty_ta(records: Records, now: datetime, tz: ZoneInfo, duty: str = EXTENSIONS) -> Member | None:
+    """Return who has a duty in this week of the programme's zone; None where nobody who is there does.
+
+    The duty is to decide extensions, unless another is named.
+    """
+    holder = records.duties.holder(duty, _this_week(now, tz))
     member = None if holder is None else records.roster.get(holder)
     if member is None or not member.is_staff or not member.is_active(now) or member.id in records.graders.away(now):
         return None

@@ -85,8 +85,13 @@ def announced(actor: Member, now: datetime, desk: Desk) -> list[Shown]:
     """Return what is on and announced, as a member sees it, soonest first. Raises NotActive."""
     access.require_active(actor, now)
     with desk.store.reading() as records:
-        coming = [event for event in records.events.coming(now) if event.announced_at is not None]
-        return [shown(records, event, actor) for event in coming]
+        return next_announced(records, actor, now)
+
+
+def next_announced(records: Records, reader: Member, now: datetime, most: int | None = None) -> list[Shown]:
+    """Return what is on and announced, or the first few of it, within what is being read."""
+    coming = [event for event in records.events.coming(now) if event.announced_at is not None]
+    return [shown(records, event, reader) for event in coming[:most]]
 
 
 def to_decide(event: str, actor: Member, now: datetime, desk: Desk) -> Shown:

@@ -253,13 +253,19 @@ def listed(which: Which, actor: Member, now: datetime, desk: Desk) -> CaseList:
 
 def listed_in(records: Records, which: Which, actor: Member, now: datetime) -> CaseList:
     """Return the same within what is being read, without asking who may."""
-    levels = records.risk.latest(now)
-    wanted = [case for case in records.follow_ups.every_open() if _is_wanted(case, which, actor, now)]
-    rows = [_row(records, case, levels) for case in wanted]
-    return CaseList(which, sorted(rows, key=lambda row: (-_height(row.level), row.case.due_at, row.case.id)))
+    wanted = [case for case in records.follow_ups.every_open() if is_wanted(case, which, actor, now)]
+    return CaseList(which, worst_first(records, wanted, now))
 
 
-def _is_wanted(case: FollowUp, which: Which, actor: Member, now: datetime) -> bool:
+def worst_first(records: Records, cases: Sequence[FollowUp], now: datetime, most: int | None = None) -> list[Listed]:
+    """Return some cases as they stand in a list, or the worst few of them, within what is being read."""
+    levels = records.risk.latest_of({case.student_id for case in cases}, now)
+    ordered = sorted(cases, key=lambda case: (-_height(levels.get(case.student_id)), case.due_at, case.id))
+    return [_row(records, case, levels) for case in ordered[:most]]
+
+
+def is_wanted(case: FollowUp, which: Which, actor: Member, now: datetime) -> bool:
+    """Say whether a case is one of those somebody asks for."""
     match which:
         case Which.MINE:
             return case.owner_id == actor.id

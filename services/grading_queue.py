@@ -94,22 +94,29 @@ def queue(actor: Member, now: datetime, desk: Desk, about: str | None = None, pa
     access.require_staff(actor, "grading.queue", now)
     with desk.store.reading() as records:
         assignment = access.assignment(records, about) if about else None
-        seen = _offered(records, actor, now)
-        shown = [pair for pair in seen if assignment is None or pair[1].assignment_id == assignment.id]
-        pages = max(1, -(-len(shown) // PAGE))
-        page = min(max(page, 0), pages - 1)
-        assignments = {a.id: a for a in records.assignments.all()}
-        waits = Counter(place.assignment_id for _, place in seen)
-        first = oldest([place for _, place in shown])
-        return Queue(
-            entries=_entries(records, shown[page * PAGE : (page + 1) * PAGE], assignments),
-            counts=Counter(standing for standing, _ in shown),
-            by_assignment=[(a, waits[a.id]) for a in assignments.values() if waits[a.id]],
-            about=assignment,
-            page=page,
-            pages=pages,
-            oldest_at=first.ready_at if first else None,
-        )
+        return page_of(records, actor, now, assignment, page)
+
+
+def page_of(
+    records: Records, actor: Member, now: datetime, about: Assignment | None = None, page: int = 0, size: int = PAGE
+) -> Queue:
+    """Return the same within what is being read, without asking who may; `size` is how many are on a page."""
+    seen = _offered(records, actor, now)
+    shown = [pair for pair in seen if about is None or pair[1].assignment_id == about.id]
+    pages = max(1, -(-len(shown) // size))
+    page = min(max(page, 0), pages - 1)
+    assignments = {a.id: a for a in records.assignments.all()}
+    waits = Counter(place.assignment_id for _, place in seen)
+    first = oldest([place for _, place in shown])
+    return Queue(
+        entries=_entries(records, shown[page * size : (page + 1) * size], assignments),
+        counts=Counter(standing for standing, _ in shown),
+        by_assignment=[(a, waits[a.id]) for a in assignments.values() if waits[a.id]],
+        about=about,
+        page=page,
+        pages=pages,
+        oldest_at=first.ready_at if first else None,
+    )
 
 
 def _offered(records: Records, actor: Member, now: datetime) -> list[tuple[Standing, Place]]:

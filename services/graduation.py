@@ -103,10 +103,11 @@ def _progress(records: Records, student: Member, desk: Desk, now: datetime, *, i
     back = tuple(s for s in found.counted if is_here and s.mark is Mark.DROPPED and now < closes_at)
     said = forecast(found)
     weeks = tuple(weeks_of(records, student, now, desk.policy))
-    return Progress(student, found, said, _contact(records, now), closes_at, can_drop, back, is_own, weeks)
+    return Progress(student, found, said, contact(records, now), closes_at, can_drop, back, is_own, weeks)
 
 
-def _contact(records: Records, now: datetime) -> Member | None:
+def contact(records: Records, now: datetime) -> Member | None:
+    """Return the organizer to talk to."""
     organizers = [member for member in records.roster.with_role(Role.ORGANIZER) if member.is_active(now)]
     return next(iter(organizers), None)
 

@@ -100,7 +100,7 @@ def standing(records: Records, place: LinePlace, now: datetime) -> Standing:
 
 def panel(records: Records, session: Session, now: datetime) -> Panel:
     """Return the line of a session, with the bookings of its slots."""
-    rows = [_row(records, place) for place in records.open_hours.of_session(session.id)]
+    rows = _rows(records, records.open_hours.of_session(session.id))
 
     def of(state: PlaceState) -> list[Row]:
         return [row for row in rows if row.place.state is state]
@@ -125,6 +125,7 @@ def in_line(records: Records, student_id: str, now: datetime) -> list[Standing]:
     return [standing(records, place, now) for place in records.open_hours.open_of(student_id)]
 
 
-def _row(records: Records, place: LinePlace) -> Row:
-    by = access.known(records, place.called_by) if place.called_by else None
-    return Row(place, access.known(records, place.student_id), by)
+def _rows(records: Records, places: Sequence[LinePlace]) -> list[Row]:
+    ids = {place.student_id for place in places} | {place.called_by for place in places if place.called_by}
+    people = records.roster.some(ids)
+    return [Row(place, people[place.student_id], people.get(place.called_by or "")) for place in places]

@@ -78,6 +78,12 @@ def own_week(actor: Member, now: datetime, desk: Desk) -> Week:
         return Week(actor, [held_date(records, one) for one in sessions], records.office_hours.series_of(actor.id))
 
 
+def next_dates(records: Records, ta: Member, now: datetime, most: int) -> list[HeldDate]:
+    """Return a TA's next dates of these two weeks that take place, at most so many, within what is being read."""
+    sessions = records.office_hours.sessions_of(ta.id, now, now + SHOWN)
+    return [held_date(records, one) for one in [each for each in sessions if each.cancelled_at is None][:most]]
+
+
 def held_date(records: Records, session: Session) -> HeldDate:
     """Return a date with what stands in it."""
     booked = [appointment(records, booking) for booking in records.bookings.of_session(session.id)]

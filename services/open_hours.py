@@ -38,11 +38,16 @@ def on_now(actor: Member, now: datetime, desk: Desk) -> OnNow:
     """Return the lines of open hours that a student stands in or can join now. Raises NotAllowed and NotActive."""
     access.require_student(actor, LINE, now)
     with desk.store.reading() as records:
-        mine = in_line(records, actor.id, now)
-        standing_in = {one.session.id for one in mine}
-        sessions = records.office_hours.sessions_between(now, now + AHEAD)
-        others = [one for one in sessions if is_open(one, now) and one.id not in standing_in]
-        return OnNow(mine, [(one, access.known(records, one.ta_id)) for one in others])
+        return on_now_for(records, actor, now)
+
+
+def on_now_for(records: Records, student: Member, now: datetime) -> OnNow:
+    """Return the same within what is being read."""
+    mine = in_line(records, student.id, now)
+    standing_in = {one.session.id for one in mine}
+    sessions = records.office_hours.sessions_between(now, now + AHEAD)
+    others = [one for one in sessions if is_open(one, now) and one.id not in standing_in]
+    return OnNow(mine, [(one, access.known(records, one.ta_id)) for one in others])
 
 
 def join(session_id: str, actor: Member, now: datetime, desk: Desk) -> InLine:

@@ -31,8 +31,13 @@ def panels(actor: Member, now: datetime, desk: Desk) -> list[Panel]:
     """Return what is on now, or soon, and is a TA's or was begun by them. Raises NotAllowed and NotActive."""
     access.require_staff(actor, PANEL, now)
     with desk.store.reading() as records:
-        on = records.office_hours.sessions_between(now, now + AHEAD)
-        return [panel(records, one, now) for one in on if actor.id in (one.ta_id, one.started_by)]
+        return panels_of(records, actor, now)
+
+
+def panels_of(records: Records, ta: Member, now: datetime) -> list[Panel]:
+    """Return the same within what is being read."""
+    on = records.office_hours.sessions_between(now, now + AHEAD)
+    return [panel(records, one, now) for one in on if ta.id in (one.ta_id, one.started_by)]
 
 
 def to_group(session_id: str, actor: Member, now: datetime, desk: Desk) -> Panel:

@@ -32,6 +32,15 @@ class AskingRecords:
         """Return the questions nobody has answered, the oldest first."""
         return self._select("answered_at IS NULL ORDER BY asked_at, id")
 
+    def open_of(self, student_id: str) -> list[Question]:
+        """Return a student's questions that nobody has answered, the oldest first."""
+        return self._select("student_id = ? AND answered_at IS NULL ORDER BY asked_at, id", student_id)
+
+    def open_with(self, member_id: str) -> list[Question]:
+        """Return the questions that nobody has answered and that someone was told of, the oldest first."""
+        where = "answered_at IS NULL AND id IN (SELECT question_id FROM question_turns WHERE member_id = ?)"
+        return self._select(f"{where} ORDER BY asked_at, id", member_id)
+
     def answer(self, question_id: str, words: str, by_id: str, now: datetime) -> bool:
         """Write an answer to a question without one; say whether it had none."""
         changed = self._connection.execute(

@@ -22,6 +22,7 @@ from storage.grading import GradingRecords
 from storage.hand_ins import HandInRecords
 from storage.handovers import HandoverRecords
 from storage.help import HelpRecords
+from storage.home import HomeRecords
 from storage.integrity import IntegrityRecords
 from storage.jobs import JobRecords
 from storage.ladder import LadderRecords
@@ -82,6 +83,7 @@ class Records:
         self.signs = SignRecords(connection)
         self.fairness = FairnessRecords(connection)
         self.digest = DigestRecords(connection)
+        self.home = HomeRecords(connection)
         self.ladder = LadderRecords(connection)
         self.follow_ups = FollowUpRecords(connection)
         self.help = HelpRecords(connection)

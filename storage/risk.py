@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -41,12 +41,18 @@ class RiskRecords:
             *_, last = theirs
             yield _level(last)
 
+    def latest_of(self, student_ids: Collection[str], now: datetime) -> dict[str, LevelSince]:
+        """Return the same of some students."""
+        marks = ", ".join("?" for _ in student_ids)
+        where = f"student_id IN ({marks}) AND since_at <= ? ORDER BY since_at, id"
+        return {level.student_id: level for level in self._select(where, *student_ids, text(now))}
+
     def of(self, student_id: str) -> list[LevelSince]:
         """Return every level a student had, the oldest first."""
         return list(self._select("student_id = ? ORDER BY since_at, id", student_id))
 
-    def _select(self, where: str, value: str) -> Iterator[LevelSince]:
-        rows = self._connection.execute(f"SELECT {COLUMNS} FROM risk_levels WHERE {where}", (value,))
+    def _select(self, where: str, *values: str) -> Iterator[LevelSince]:
+        rows = self._connection.execute(f"SELECT {COLUMNS} FROM risk_levels WHERE {where}", values)
         return (_level(row) for row in rows)
 
 

@@ -1,7 +1,7 @@
 """The roster: members and the history of their status."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,11 @@ class RosterRecords:
     def get(self, member_id: str) -> Member | None:
         """Return a member by id."""
         return self._one("id = ?", member_id)
+
+    def some(self, member_ids: Collection[str]) -> dict[str, Member]:
+        """Return some members by id."""
+        marks = ", ".join("?" for _ in member_ids)
+        return {member.id: member for member in self._many(f"id IN ({marks})", *member_ids)}
 
     def by_slack_id(self, slack_id: str) -> Member | None:
         """Return the member that a Slack account is linked to."""

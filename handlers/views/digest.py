@@ -111,7 +111,7 @@ def _numbers(counts: Counts, zone: ZoneInfo) -> list[Block]:
     figures = "\n".join(f"• {_figure(figure)}" for figure in counts.figures if figure.now or figure.before)
     follow_ups = f"*Follow-ups*: {counts.open} open, {counts.overdue} overdue, {counts.unowned} nobody's"
     parts = [_levels(counts), follow_ups, _waits(counts.waits, zone), _nudges(counts)]
-    return [section(f"{heading}\n{figures}"), section("\n".join(parts)), *_crowds(counts.crowds)]
+    return [section(f"{heading}\n{figures}"), section("\n".join(parts)), *crowd_rows(counts.crowds)]
 
 
 def _figure(figure: Figure) -> str:
@@ -144,7 +144,8 @@ def _nudges(counts: Counts) -> str:
     return f"*Messages nobody asked for*: {sent} ({counts.nudges_before}); what followed: {', '.join(parts)}"
 
 
-def _crowds(crowds: Sequence[Crowd]) -> list[Block]:
+def crowd_rows(crowds: Sequence[Crowd]) -> list[Block]:
+    """Return the days on which too much falls due; nothing where there are none."""
     if not crowds:
         return []
     more = [f"• and {len(crowds) - CROWDS_MOST} more"] if len(crowds) > CROWDS_MOST else []

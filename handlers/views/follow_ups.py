@@ -178,13 +178,14 @@ def listed(found: CaseList, zone: ZoneInfo) -> Rendered:
     if not found.rows:
         return say(f"*{TITLES[found.which]}*: none. :seedling:")
     blocks: list[Block] = [section(f"*{TITLES[found.which]}*, worst first")]
-    blocks += [_row(row, zone) for row in found.rows[:LISTED_MOST]]
+    blocks += [case_row(row, zone) for row in found.rows[:LISTED_MOST]]
     if len(found.rows) > LISTED_MOST:
         blocks.append(context(f"… and {len(found.rows) - LISTED_MOST} more."))
     return Rendered(TITLES[found.which], blocks)
 
 
-def _row(row: Listed, zone: ZoneInfo) -> Block:
+def case_row(row: Listed, zone: ZoneInfo) -> Block:
+    """Return one open case with the button to its card."""
     owner = name_of(row.owner) if row.owner else "nobody yet"
     level = f"  {LEVELS[row.level.level]}" if row.level else ""
     text = f"{mention(row.student)} {ORIGINS[row.case.origin]}{level}\n{owner}, by {date(row.case.due_at, zone)}"

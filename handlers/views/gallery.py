@@ -52,7 +52,7 @@ from handlers.views.graduation_gallery import assignment_changes, graduation_ans
 from handlers.views.groups_gallery import group_notes, group_views
 from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_in_notes
 from handlers.views.handover_gallery import handover_answers, handover_notes
-from handlers.views.home import home, stranger
+from handlers.views.home_gallery import Homes
 from handlers.views.invitations_gallery import invitation_notes
 from handlers.views.messages import render
 from handlers.views.office_hours_gallery import office_hours_notes, office_hours_views
@@ -307,12 +307,9 @@ class _Room:
         return (_message(type(content).__name__, render(content, self.zone)) for content in contents)
 
     def homes(self) -> Iterator[Exhibit]:
-        due = [Choice(assignment, self.until) for assignment in self.work]
-        yield _view("home of a student", home(self.ada, due, [self._listed()] * MANY, self.now))
-        yield _view("home of a student with nothing due", home(self.ada, [], [], self.now))
-        yield _view("home of a TA", home(self.tara, [], [self._listed()] * MANY, self.now))
-        yield _view("home of a TA who is away", home(self.tara, [], [], self.now, (self.now, self.until)))
-        yield _view("home of a stranger", stranger())
+        homes = Homes(self.work, (self.ada, self.tara, self.orla), self.now)
+        yield from (_view(*each) for each in homes.views())
+        yield from (_message(*each) for each in homes.answers())
 
     def _graders(self) -> Graders:
         return Graders(self.work, self.ada, self.tara, self.now)

@@ -69,12 +69,7 @@ def queue(found: Queue, now: datetime, zone: ZoneInfo) -> Rendered:
     """Return one page of a queue, with counts and the oldest age on top."""
     if not found.by_assignment:
         return say("Nothing waits to be graded. :herb:")
-    about = f" for {title_of(found.about)}" if found.about else ""
-    counts = ", ".join(COUNTED[s].format(found.counts[s]) for s in Standing if found.counts.get(s))
-    head = f"*{found.total} to grade*{about}: {counts or 'nothing here'}."
-    if found.oldest_at is not None:
-        head += f" The oldest waits {_age(found.oldest_at, now)}."
-    blocks: list[Block] = [section(head), _controls(found)]
+    blocks: list[Block] = [section(queue_head(found, now)), _controls(found)]
     for entry in found.entries:
         blocks += [divider(), section(entry_line(entry, zone)), actions(*entry_buttons(entry))]
     if found.pages > 1:
@@ -82,7 +77,16 @@ def queue(found: Queue, now: datetime, zone: ZoneInfo) -> Rendered:
     return Rendered(f"{found.total} to grade", blocks)
 
 
-def _age(since_at: datetime, now: datetime) -> str:
+def queue_head(found: Queue, now: datetime) -> str:
+    """Return how much waits in a queue, and since when."""
+    about = f" for {title_of(found.about)}" if found.about else ""
+    counts = ", ".join(COUNTED[s].format(found.counts[s]) for s in Standing if found.counts.get(s))
+    head = f"*{found.total} to grade*{about}: {counts or 'nothing here'}."
+    return head if found.oldest_at is None else f"{head} The oldest waits {age(found.oldest_at, now)}."
+
+
+def age(since_at: datetime, now: datetime) -> str:
+    """Return for how long something waits, in words."""
     hours = max(0, int((now - since_at).total_seconds() // 3600))
     days, hours = divmod(hours, 24)
     if days:

@@ -57,7 +57,7 @@ def progress(shown: Progress, facts: Sequence[str] = ()) -> Rendered:
     """
     sentence = sentence_of(shown)
     who = "*Where you stand*" if shown.is_own else f"*Where {name_of(shown.student)} stands*"
-    blocks = [section(f"{who}\n{sentence}"), context(_allowance(shown))]
+    blocks = [section(f"{who}\n{sentence}"), context(allowance(shown))]
     blocks += progress_part(shown.weeks, shown.student.tz)
     if facts:
         lines = "\n".join(f"• {escape(fact)}" for fact in facts)
@@ -125,7 +125,8 @@ def _names(work: Sequence[Assignment]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
-def _allowance(shown: Progress) -> str:
+def allowance(shown: Progress) -> str:
+    """Return how many pieces may be left out, how many are, and until when that can be changed."""
     ledger = shown.ledger
     used = len(ledger.dropped) + len(ledger.lost)
     left = max(0, ledger.drops_left)

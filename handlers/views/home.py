@@ -1,80 +1,75 @@
-"""The Home tab: what is next for the person who opens it."""
+"""The Home tab: the frame around it, and what those see who take no part or are not on the roster."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
-from cohort.roster import Member
-from handlers.views.assignments import title_of
-from handlers.views.blocks import Block, View, actions, button, context, date, divider, header, mention, section
-from handlers.views.extension_decisions import decide_row
-from handlers.views.handovers import home_rows
-from services.extensions import Choice, Listed
+from cohort.roster import Member, Status
+from handlers.views.blocks import Block, View, actions, button, context, date, header, mention, section
+from handlers.views.home_organizer import cohort_today
+from handlers.views.home_student import student_parts
+from handlers.views.home_ta import staff_parts
+from handlers.views.leavings import stay_button
+from services.home import Home, RestingHome
+from services.home_student import StudentHome
 
-MOST = 20
+BLOCKS_MOST = 100
+RESTING = {
+    Status.PAUSED: (
+        "You are paused. Rest: nothing is due for you, and I won't remind you of anything. When you want to come back, "
+        "tell an organizer."
+    ),
+    Status.GRADUATED: ":tada: You have graduated. Congratulations! Nothing is due for you any more.",
+}
+GONE = (
+    "You take no part in the programme at the moment, so nothing is due for you and I don't write to you about work. "
+    "If you would like to come back, or if this is a mistake, say so: it can be undone."
+)
 
 
-def home(
-    member: Member,
-    due: Sequence[Choice],
-    waiting: Sequence[Listed],
-    now: datetime,
-    absence: tuple[datetime, datetime | None] | None = None,
-    more: Sequence[Block] = (),
-) -> View:
-    """Return Home for a member: for a student what is due, for staff what waits for an answer.
-
-    `absence` is since when someone of the staff is away, and until when, if that is known. `more` is what other
-    features show below.
-    """
-    blocks = [header(f"Hello, {member.called}")]
-    blocks += _staff(waiting, member) if member.is_staff else _student(due, waiting, member, now)
-    if member.is_staff and member.is_active(now):
-        blocks += [divider(), *home_rows(absence, member.tz)]
-    blocks += more
-    blocks.append(context("`/cohort help` shows all you can do, `/cohort policy` the rules in plain words."))
-    return {"type": "home", "blocks": blocks}
+def home(found: Home, *more: Block) -> View:
+    """Return the Home of someone on the roster; `more` is what other features show below."""
+    if isinstance(found, RestingHome):
+        return _view(found.member, _resting(found))
+    if isinstance(found, StudentHome):
+        return _view(found.student, student_parts(found, more))
+    today = cohort_today(found.cohort, found.member, found.now) if found.cohort is not None else []
+    return _view(found.member, [*today, *staff_parts(found), *more])
 
 
 def stranger() -> View:
     """Return Home for someone who is not on the roster."""
     text = (
-        "This is the bot of a cohort programme. I don't find you on its roster. If you take part or teach in it, "
+        "This is the bot of a cohort programme: it helps students with due times, office hours and whatever gets in "
+        "the way, and the staff to keep up with them. I don't find you on its roster. If you take part or teach in it, "
         "ask an organizer to add the email address of your Slack account."
     )
     return {"type": "home", "blocks": [header("Welcome"), section(text)]}
 
 
-def _student(due: Sequence[Choice], waiting: Sequence[Listed], member: Member, now: datetime) -> list[Block]:
-    if not due:
-        blocks = [section("Nothing is open for you right now.")]
+def _view(member: Member, parts: Iterable[Block]) -> View:
+    """Return Home with a greeting, cut to what Slack takes: the most important stands on top."""
+    blocks = [header(f"Hello, {member.called}"), *parts]
+    if len(blocks) > BLOCKS_MOST - 1:
+        blocks = [*blocks[: BLOCKS_MOST - 2], context("There is more than Home can show; the commands show all of it.")]
+    small = context("`/cohort help` shows all you can do, `/cohort policy` the rules in plain words.")
+    return {"type": "home", "blocks": [*blocks, small]}
+
+
+def _resting(found: RestingHome) -> list[Block]:
+    member, who = found.member, mention(found.contact) if found.contact else "an organizer"
+    if found.leaving is not None:
+        text = (
+            f"You are leaving the programme, {date(found.leaving.takes_effect_at, member.tz)}. Until then one press "
+            "undoes it, and nothing is due for you meanwhile."
+        )
+        blocks = [section(text), actions(stay_button(found.leaving.id))]
+    elif member.joined_at is not None and found.now < member.joined_at:
+        blocks = [section(f"You are on the roster from {date(member.joined_at, member.tz)} on. See you then!")]
     else:
-        blocks = [section("*What is open, the earliest due first*")]
-        for choice in due[:MOST]:
-            blocks += _due_lines(choice, member, now)
-    if waiting:
-        blocks += [divider(), section("*Waiting for an answer*")]
-    for entry in waiting[:MOST]:
-        asked = date(entry.request.asked_at, member.tz)
-        take_back = button("Take it back", "extensions.withdraw", entry.request.id)
-        blocks.append(section(f"{title_of(entry.assignment)}, asked {asked}", take_back))
-    return blocks
+        blocks = [section(RESTING.get(member.status, GONE))]
+    ways = [button("Leave the programme", "leavings.form")] if _may_leave(found) else []
+    questions = section(f"Questions? Write to {who}, who will be glad to.")
+    return [*blocks, questions, *([actions(*ways)] if ways else [])]
 
 
-def _due_lines(choice: Choice, member: Member, now: datetime) -> list[Block]:
-    is_due = "is due" if now < choice.due_at else "was due"
-    ways = actions(
-        button("Hand in", "hand_ins.form", choice.assignment.id),
-        button("More time", "extensions.form", choice.assignment.id),
-    )
-    return [section(f"{title_of(choice.assignment)} {is_due} {date(choice.due_at, member.tz)}"), ways]
-
-
-def _staff(waiting: Sequence[Listed], member: Member) -> list[Block]:
-    if not waiting:
-        return [section("Nobody waits for an answer about more time. :herb:")]
-    blocks = [section(f"*{len(waiting)} waiting for an answer about more time*, the oldest first")]
-    for entry in waiting[:MOST]:
-        by = date(entry.request.review_by_at, member.tz)
-        blocks.append(section(f"{mention(entry.student)}: {title_of(entry.assignment)}, to be answered by {by}"))
-        blocks.append(decide_row(entry.request))
-    return blocks
+def _may_leave(found: RestingHome) -> bool:
+    return not found.member.is_staff and found.member.status is Status.PAUSED and found.leaving is None

@@ -91,6 +91,11 @@ def begun(shown: LeavingShown, help_found: HelpNow | None, zone: ZoneInfo) -> Re
     return Rendered(rendered.text, [*rendered.blocks, section(helps.text), *helps.blocks[1:]])
 
 
+def stay_button(leaving_id: str) -> Element:
+    """Return the button that undoes a wish to leave."""
+    return button("I'd like to stay", "leavings.stay", leaving_id, "primary")
+
+
 def notice(shown: LeavingShown, zone: ZoneInfo) -> Rendered:
     """Return how it stands: until when it can be undone, or what became of it."""
     one = shown.leaving
@@ -103,7 +108,7 @@ def notice(shown: LeavingShown, zone: ZoneInfo) -> Rendered:
         f"You are paused from now on: nothing is due, and I write no more reminders. Leaving takes effect {until}. "
         "A person will get in touch once, to hear whether something would help; you don't have to answer."
     )
-    return say(text, actions(button("I'd like to stay", "leavings.stay", one.id, "primary")))
+    return say(text, actions(stay_button(one.id)))
 
 
 def begun_for(shown: LeavingShown, zone: ZoneInfo) -> Rendered:

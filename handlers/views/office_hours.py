@@ -28,7 +28,6 @@ from services.series_changes import Affected
 BLOCKS_MOST, DATES_MOST, SERIES_MOST, NAMED = 50, 18, 12, 6
 # A heading, a sentence on the dates that are left out and one on the series, and the button at the end.
 FRAME = 4
-HOME_MOST = 5
 
 
 def week(found: Week, zone: ZoneInfo, panel: Sequence[Block] = ()) -> Rendered:
@@ -54,16 +53,6 @@ def week(found: Week, zone: ZoneInfo, panel: Sequence[Block] = ()) -> Rendered:
         blocks.append(context(f"And {len(found.series) - series_most} more series."))
     blocks.append(actions(button("Add office hours", "office_hours.add", style="primary")))
     return Rendered("Your office hours", blocks)
-
-
-def home_rows(found: Week, zone: ZoneInfo) -> list[Block]:
-    """Return the part of a TA's Home about their next hours."""
-    coming = [one for one in found.dates if one.session.cancelled_at is None]
-    add = actions(button("My office hours", "office_hours.week"), button("Add office hours", "office_hours.add"))
-    if not coming:
-        return [section("You hold no office hours in the next two weeks."), add]
-    lines = [_words(one, zone) for one in coming[:HOME_MOST]]
-    return [section("\n".join(["*Your next office hours*", *lines])), add]
 
 
 def added(series: Series, dates: int, zone: ZoneInfo) -> Rendered:
@@ -138,10 +127,10 @@ def series_words(series: Series) -> str:
 def _date(one: HeldDate, zone: ZoneInfo) -> Block:
     if one.session.cancelled_at is not None:
         return section(f"~{span(one.session.starts_at, one.session.ends_at, zone)}~ cancelled")
-    return section(_words(one, zone), button("Change", f"office_hours.date#{one.session.id}", one.session.id))
+    return section(date_words(one, zone), button("Change", f"office_hours.date#{one.session.id}", one.session.id))
 
 
-def _words(one: HeldDate, zone: ZoneInfo) -> str:
+def date_words(one: HeldDate, zone: ZoneInfo) -> str:
     """Return when a date is and who comes."""
     names = [f"{name_of(about.student)}" for about in one.booked[:NAMED]]
     more = [f"{len(one.booked) - NAMED} more"] if len(one.booked) > NAMED else []

@@ -35,7 +35,6 @@ def office_hours_views(student: Member, ta: Member, now: datetime) -> Iterator[t
         ("a full week", Week(ta, [several] * MANY, [replace(series, zone="Pacific/Auckland")] * MANY)),
     ):
         yield f"own hours, {name}", views.week(found, zone)
-        yield f"own hours at home, {name}", Rendered("Home", views.home_rows(found, zone))
     last_on = date(2026, 8, 14)
     yield "add hours", forms.series_form(ta, last_on)
     yield "change hours", forms.series_form(replace(ta, zone="Pacific/Auckland"), last_on, kinds[2])

@@ -199,6 +199,16 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "nudges.brake_move": ("brk_hw3", {ORGANIZER}),
     "nudges.brake_cancel": ("brk_hw3", {ORGANIZER}),
     "nudges.brake_carry_on": ("brk_hw3", {ORGANIZER}),
+    "home.talk": ("", {STUDENT}),
+    "home.progress": ("", ON_ROSTER),
+    "home.messages": ("", {STUDENT}),
+    "home.requests": ("", {STUDENT, PAUSED} | STAFF),
+    "home.queue": ("", STAFF),
+    "home.follow_ups": ("overdue", {ORGANIZER}),
+    "home.duty": ("", STAFF),
+    "home.digest": ("", STAFF),
+    "home.coverage": ("", {ORGANIZER}),
+    "home.unlinked": ("", {ORGANIZER}),
 }
 UNTIL = {"until": {"until": {"type": "datetimepicker", "selected_date_time": 1783900800}}}
 SCORE = {"score": {"score": {"type": "plain_text_input", "value": "80"}}}

@@ -15,7 +15,7 @@ from services import access, bookings, follow_ups, graduation
 from services.appointments import Appointment, appointment
 from services.desk import Desk
 from services.extensions import Grant, case_of, grant
-from services.ladder import days_for
+from services.ladder import days_for, own_work
 from services.ladder_messages import refresh, rung_of
 from storage.ladder import Rung
 from storage.records import Records
@@ -27,7 +27,8 @@ ACCEPT = "ladder.accept"
 class Accepted:
     """What was accepted and what came of it; `is_new` is False where it had been accepted before.
 
-    `why` says why something could not be left out, `is_over` that time can't be granted any more.
+    `why` says why something could not be left out, `is_over` that time can't be granted any more, and `is_settled`
+    that none is needed, since the work is handed in or left out.
     """
 
     help: Help
@@ -36,6 +37,7 @@ class Accepted:
     booked: Appointment | None = None
     why: NoDrop | None = None
     is_over: bool = False
+    is_settled: bool = False
     is_new: bool = True
 
 
@@ -53,7 +55,7 @@ def accept(rung_id: str, which: Help, actor: Member, now: datetime, desk: Desk) 
         if about is None:
             raise NotFound("offer", which)
         outcome = _WAYS[which](records, rung, about, actor, now, desk)
-        if outcome.is_new and outcome.why is None and not outcome.is_over:
+        if outcome.is_new and outcome.why is None and not (outcome.is_over or outcome.is_settled):
             records.ladder.accept(rung.id, [*rung.accepted, which], now)
             records.audit.add(actor.id, f"ladder.accepted_{which}", rung.id, now)
             refresh(records, rung, f"accepted:{rung.id}:{which}", now)
@@ -63,6 +65,9 @@ def accept(rung_id: str, which: Help, actor: Member, now: datetime, desk: Desk) 
 def _more_days(records: Records, rung: Rung, assignment_id: str, actor: Member, now: datetime, desk: Desk) -> Accepted:
     assignment = access.assignment(records, assignment_id)
     case = case_of(records, actor, assignment, now)
+    handed_in = own_work(records, actor, [assignment], now).handed_in
+    if assignment.id in handed_in or case.is_settled or case.is_dropped:
+        return Accepted(Help.MORE_DAYS, assignment, is_settled=True)
     if Help.MORE_DAYS in rung.accepted:
         return Accepted(Help.MORE_DAYS, assignment, case.effective_due_at, is_new=False)
     days = days_for(records, actor, assignment, desk, now)

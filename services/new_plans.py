@@ -1,7 +1,7 @@
 """A new plan for a student: proposed by whoever follows them up, accepted with one press, applied at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,13 +50,17 @@ class PlanForm:
 
 @dataclass(frozen=True, slots=True)
 class PlanShown:
-    """A plan with all that people read of it: each piece with its due time as it was, and the load of each week."""
+    """A plan with all that people read of it: each piece with its due time as it was, and the load of each week.
+
+    It is not new for who answers what was settled before.
+    """
 
     plan: NewPlan
     student: Member
     by: Member
     items: Sequence[tuple[Assignment, datetime, datetime | None]]
     weeks: Sequence[LoadChange]
+    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def answer(plan_id: str, actor: Member, now: datetime, desk: Desk, *, state: Pla
             raise NotAllowed(ANSWER, "the student it was made for")
         shown = _shown(records, plan, actor, desk, now)
         if not records.new_plans.settle(plan.id, state, now):
-            return shown
+            return replace(shown, is_new=False)
         if state is PlanState.ACCEPTED:
             _apply(records, plan, actor, desk, now)
         by = access.known(records, plan.proposed_by)

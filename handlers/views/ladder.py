@@ -38,8 +38,9 @@ def offered(note: Offered, zone: ZoneInfo) -> Rendered:
         blocks.append(actions(*_ways(note.to_do.id)))
     open_items = [item for item in note.helps if item.is_open and not item.is_accepted]
     blocks += [section(_accepted(item, note)) for item in note.helps if item.is_accepted]
-    if open_items:
-        blocks.append(actions(*[_press(item, note) for item in open_items]))
+    presses = [_press(item, note) for item in open_items] + _talk(note)
+    if presses:
+        blocks.append(actions(*presses))
     if note.reasons:
         facts = "; ".join(escape(reason.words) for reason in note.reasons[:REASONS_MOST])
         blocks.append(context(cut(f"Why I write: {facts}. `/cohort progress` shows all I go by.", 600)))
@@ -74,6 +75,14 @@ def _ways(assignment_id: str) -> list[Element]:
         button("Stuck", "nudges.stuck", assignment_id),
         button("Talk to a TA", "extensions.talk_please", assignment_id),
     ]
+
+
+def _talk(note: Offered) -> list[Element]:
+    """Return the way to a person about the work an offer is about; none where that work is left out."""
+    is_dropped = any(item.help is Help.DROP and item.is_accepted for item in note.helps)
+    if note.step is not Step.OFFER or not note.is_nudge or note.to_do is None or is_dropped:
+        return []
+    return [button("I'd rather talk to someone", "extensions.talk_please", note.to_do.id)]
 
 
 def _press(item: HelpItem, note: Offered) -> Element:
@@ -122,8 +131,12 @@ def _answer(accepted: Accepted, zone: ZoneInfo) -> str:
     title = title_of(accepted.assignment) if accepted.assignment else ""
     before = "" if accepted.is_new else "You took this before: "
     match accepted.help:
+        case Help.MORE_DAYS if accepted.is_settled:
+            return f"{title} is handed in or left out, so it needs no more time. `/cohort progress` shows all of it."
         case Help.MORE_DAYS if accepted.is_over:
-            return f"This can't be had any more for {title}. Another way: `/extension`, or a word with a TA."
+            return (
+                f"More time for {title} can't be had this way any more. `/extension` asks a TA, who can still give it."
+            )
         case Help.MORE_DAYS:
             until = date(accepted.until_at, zone) if accepted.until_at else "the end"
             return f":white_check_mark: {before}{title} is now due {until}."

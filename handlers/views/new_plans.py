@@ -41,7 +41,7 @@ def plan_form(form: PlanForm) -> View:
         return modal("A new plan", [section(words)])
     blocks = [section(f"What could be lighter for {name_of(form.student)}? Nothing changes before they accept.")]
     blocks += [_choice(choice, tz) for choice in form.choices]
-    blocks.append(context(_load(form.weeks)))
+    blocks.append(context(f"The weeks as they are\n{_load(form.weeks)}"))
     return modal("A new plan", blocks, callback_id="new_plans.show", submit="See the weeks", metadata=form.student.id)
 
 
@@ -69,7 +69,7 @@ def proposal(shown: PlanShown, zone: ZoneInfo) -> Rendered:
     opening = (
         f"Hi {name_of(shown.student)}, {name_of(shown.by)} suggests a lighter plan. Nothing changes unless you accept."
     )
-    blocks = [section(opening), section(_items(shown)), context(f"Your weeks: {_load(shown.weeks)}")]
+    blocks = [section(opening), section(_items(shown)), context(f"Your weeks\n{_load(shown.weeks)}")]
     if shown.plan.state is PlanState.PROPOSED:
         accept = button("Accept this plan", "new_plans.accept", shown.plan.id, "primary")
         blocks.append(actions(accept, button("It doesn't fit", "new_plans.decline", shown.plan.id)))
@@ -82,7 +82,9 @@ def _items(shown: PlanShown) -> str:
     tz = shown.student.tz
     lines = []
     for assignment, due_at, until_at in shown.items:
-        now_due = f"due {date(until_at, tz)} instead of {date(due_at, tz)}" if until_at else "left out"
+        # Once it is accepted, the due time as it was is no more.
+        before = "" if shown.plan.state is PlanState.ACCEPTED else f" instead of {date(due_at, tz)}"
+        now_due = f"due {date(until_at, tz)}{before}" if until_at else "left out"
         lines.append(f"• {title_of(assignment)}: {now_due}")
     return cut("\n".join(lines), 2900)
 
@@ -99,12 +101,18 @@ def _week(week: LoadChange) -> str:
 
 
 def _of(load: WeekLoad) -> str:
-    things = "1 thing" if load.things == 1 else f"{load.things} things"
+    if not load.things:
+        return "nothing due"
+    things = "1 piece of work" if load.things == 1 else f"{load.things} pieces of work"
     return f"{things}, about {load.hours:g} h" if load.hours else things
 
 
 def _state(shown: PlanShown) -> str:
     match shown.plan.state:
+        case PlanState.ACCEPTED if not shown.is_new:
+            return "You accepted this plan before, and it holds. `/extension` or a word with a TA changes it."
+        case PlanState.DECLINED if not shown.is_new:
+            return f"You said before that this plan doesn't fit. {name_of(shown.by)} knows, and will write to you."
         case PlanState.ACCEPTED:
             return ":white_check_mark: This is your plan now."
         case PlanState.DECLINED:
@@ -117,7 +125,7 @@ def _state(shown: PlanShown) -> str:
 
 def proposed(shown: PlanShown) -> Rendered:
     """Return what somebody reads who has sent a plan."""
-    return say(f":white_check_mark: {name_of(shown.student)} has the plan, and you hear what they say.")
+    return say(f":white_check_mark: {name_of(shown.student)} gets the plan now, and you will hear what they say.")
 
 
 def answered(shown: PlanShown) -> Rendered:

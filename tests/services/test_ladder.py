@@ -202,7 +202,7 @@ def test_time_that_is_not_to_be_had_any_more_is_said_so(world: World) -> None:
     said = offer(world)
     world.hand_in(ADA, HW3, NOW)
     late = accept(said.rung_id, Help.MORE_DAYS, ADA, NOW + MINUTE, world.desk)
-    assert late.is_over
+    assert late.is_settled
     with world.desk.store.reading() as records:
         assert records.extensions.of(ADA.id) == []
 

@@ -54,7 +54,7 @@ function fits(entry) {
 
 function passed() {
   const days = steps()[step]?.done?.days;
-  return days !== undefined && store.clock.ahead >= days * 86_400 && store.clock.wanted === null;
+  return days !== undefined && store.clock.ahead > days * 86_400 - 3600 && store.clock.wanted === null;
 }
 
 /** Mark what the step is about, where it stands on the page. */

@@ -34,7 +34,8 @@ def id_of(sandbox: Sandbox, name: str) -> str:
     return next(str(person["id"]) for person in Admin(sandbox.url).people() if person["name"] == name)
 
 
-@pytest.fixture(scope="session")
+# Not for the whole run: while playwright is at work, nobody else in the thread may run an event loop.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("there is no chromium on this machine, so the page is not tried in a browser")

@@ -46,14 +46,18 @@ def last_sign(past: Iterable[PastNudge], acted_at: Iterable[datetime], now: date
     return max((at for at in signs if at <= now), default=None)
 
 
-def unanswered(past: Iterable[PastNudge], sign_at: datetime | None) -> list[PastNudge]:
-    """Return the nudges that were sent since the last sign of life, oldest first.
-
-    A check-in nobody answered is not among them: it tells something of its own, and stops no reminder.
-    """
-    counted = [nudge for nudge in past if not nudge.is_waiting and nudge.kind is not NudgeKind.CHECK_IN]
-    sent = [nudge for nudge in counted if sign_at is None or nudge.at > sign_at]
+def sent_since(past: Iterable[PastNudge], sign_at: datetime | None) -> list[PastNudge]:
+    """Return the nudges that were sent since the last sign of life, check-ins among them, oldest first."""
+    sent = [nudge for nudge in past if not nudge.is_waiting and (sign_at is None or nudge.at > sign_at)]
     return sorted(sent, key=lambda nudge: nudge.at)
+
+
+def unanswered(past: Iterable[PastNudge], sign_at: datetime | None) -> list[PastNudge]:
+    """Return the nudges that stop others: those sent since the last sign of life, oldest first, without check-ins.
+
+    A check-in that nobody answered stops no reminder (docs/decisions/0013-check-ins-and-limits.md).
+    """
+    return [nudge for nudge in sent_since(past, sign_at) if nudge.kind is not NudgeKind.CHECK_IN]
 
 
 def is_stopped(kind: NudgeKind, past: Iterable[PastNudge], sign_at: datetime | None, policy: NudgePolicy) -> bool:
@@ -71,6 +75,18 @@ def is_silent(past: Iterable[PastNudge], sign_at: datetime | None, now: datetime
     sent = unanswered(past, sign_at)
     waited = timedelta(hours=policy.silent_after_hours)
     return len(sent) >= policy.stop_after and now >= sent[-1].at + waited
+
+
+def is_unheard(past: Iterable[PastNudge], sign_at: datetime | None, now: datetime, policy: NudgePolicy) -> bool:
+    """Say whether a student who was written to so often, check-ins among it, gave no sign of life for a week.
+
+    The last message has had its hours to be answered. Of who gave a sign within the week, a check-in left out says
+    little; of who never gave one, two messages are enough.
+    """
+    sent = sent_since(past, sign_at)
+    if len(sent) < policy.stop_after or now < sent[-1].at + timedelta(hours=policy.silent_after_hours):
+        return False
+    return sign_at is None or now - sign_at >= WEEK_DAYS * DAY
 
 
 def free_from(

@@ -1,4 +1,4 @@
-"""Students who answer nothing any more: the bot stops writing to them, and organizers hear of it the same day."""
+"""Students who answer nothing any more: a person follows them up the same day, and organizers hear where I stop."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from cohort.follow_ups import Origin
-from cohort.nudge_limits import PastNudge, is_silent, last_sign, unanswered
+from cohort.nudge_limits import PastNudge, is_silent, is_unheard, last_sign, sent_since, unanswered
 from cohort.policy import NudgePolicy
 from cohort.roster import Member
 from services import access, outbox
@@ -21,11 +21,15 @@ from storage.records import Records
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A student, what they were sent since they last gave a sign of life, and when that was, if ever."""
+    """A student, what they were sent since they last gave a sign of life, and when that was, if ever.
+
+    `is_stopped` where the bot writes no more; else check-ins are among what was left unanswered, and reminders go on.
+    """
 
     student: Member
     sent: Sequence[PastNudge]
     sign_at: datetime | None
+    is_stopped: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +40,23 @@ class SilentNote:
 
 
 def report_silent(desk: Desk, now: datetime) -> int:
-    """Tell organizers of the students who went silent, once a silence; return how many did."""
+    """Have a person follow up everyone who went silent, once a silence; return how many did.
+
+    Organizers are told of those to whom the bot writes no more.
+    """
     with desk.store.reading() as records:
         found = list(_silent(records, desk.policy.nudges, now))
     if not found:
         return 0
     with desk.store.transaction() as records:
         new = [each for each in found if records.nudges.note_silence(each.sent[-1].id, now)]
-        if new:
-            data = {"students": [each.student.id for each in new]}
-            outbox.tell_organizers(records, "nudges.silent", data, f"silent:{new[0].sent[-1].id}", now)
-            for each in new:
-                records.audit.add(None, "nudge.silence", each.student.id, now)
-                open_case(records, each.student, Origin.SILENCE, _words(each), now, desk)
+        stopped = [each for each in new if each.is_stopped]
+        if stopped:
+            data = {"students": [each.student.id for each in stopped]}
+            outbox.tell_organizers(records, "nudges.silent", data, f"silent:{stopped[0].sent[-1].id}", now)
+        for each in new:
+            records.audit.add(None, "nudge.silence", each.student.id, now)
+            open_case(records, each.student, Origin.SILENCE, _words(each), now, desk)
     return len(new)
 
 
@@ -59,11 +67,19 @@ def _silent(records: Records, policy: NudgePolicy, now: datetime) -> Iterator[Si
         return
     members = {member.id: member for member in records.roster.all()}
     handed_in, booked = records.submissions.latest(now), records.bookings.latest(now)
+    told = records.nudges.told_of()
     for student_id, theirs in groupby(rows, key=itemgetter(0)):
         acted = [latest[student_id] for latest in (handed_in, booked) if student_id in latest]
-        each = _of(members[student_id], [past for _, past in theirs], acted, now)
-        if is_silent(each.sent, None, now, policy) and each.student.is_active(now):
+        past = [nudge for _, nudge in theirs]
+        each = _of(members[student_id], past, acted, now)
+        if not each.student.is_active(now):
+            continue
+        if is_silent(each.sent, None, now, policy):
             yield each
+        elif is_unheard(past, each.sign_at, now, policy):
+            every = sent_since(past, each.sign_at)
+            if told.isdisjoint(nudge.id for nudge in every):
+                yield Silent(each.student, every, each.sign_at, is_stopped=False)
 
 
 def _of(student: Member, past: Sequence[PastNudge], acted: Sequence[datetime], now: datetime) -> Silent:

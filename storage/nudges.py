@@ -94,6 +94,10 @@ class NudgeRecords:
         )
         return changed.rowcount == 1
 
+    def told_of(self) -> set[str]:
+        """Return the nudges after which somebody was told of silence."""
+        return {one for (one,) in self._connection.execute("SELECT id FROM nudges WHERE silence_at IS NOT NULL")}
+
     def without_outcome(self, sent_before: datetime) -> list[tuple[str, PastNudge]]:
         """Return the nudges sent before an instant of which it is not noted what followed, with their students."""
         among = "sent_at <= ? AND outcome = ''"

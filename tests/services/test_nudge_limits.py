@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cohort.follow_ups import Origin
 from cohort.nudge_limits import NudgeKind
 from cohort.roster import Status
 from services.letters import Later, Obsolete
@@ -13,6 +14,7 @@ from services.messages import Ready
 from services.nudge_hearing import note_reaction
 from services.nudges import nudge_missed
 from services.silence import SilentNote, report_silent
+from tests.services.follow_through_world import the_case
 from tests.services.nudge_world import ADA, BO, CHEN, DUE, HW3, NOW, ORLA, TARA, World, homework, new_world
 
 DAY = timedelta(days=1)
@@ -158,3 +160,61 @@ def test_those_who_hand_in_or_left_are_not_silent(world: World) -> None:
     world.hand_in(ADA, HW3, DUE)
     world.add(replace(ADA, status=Status.PAUSED))
     assert report_silent(world.desk, last + DAY) == 0
+
+
+# ---- check-ins among what nobody answers
+
+
+def check_in(world: World, nudge_id: str, at: datetime) -> datetime:
+    """Write that Ada was asked how her week goes, or reminded of it."""
+    with world.desk.store.transaction() as records:
+        records.nudges.add(nudge_id, ADA.id, NudgeKind.CHECK_IN.value, at)
+        records.nudges.begin(nudge_id, at)
+    return at
+
+
+def test_a_check_in_and_its_reminder_without_an_answer_bring_a_person_once_and_stop_nothing(world: World) -> None:
+    check_in(world, "ndg_asked", NOW)
+    last = check_in(world, "ndg_reminded", NOW + DAY)
+    assert report_silent(world.desk, last + DAY - HOUR) == 0
+    assert report_silent(world.desk, last + DAY) == 1
+    case = the_case(world.desk, ADA)
+    assert (case.origin, case.reason) == (
+        Origin.SILENCE,
+        "no reaction to 2 messages, and nothing handed in or booked",
+    )
+    assert case.owner_id is not None
+    assert world.letters("nudges.silent") == []
+    a_miss(world, 5, last + DAY)
+    assert nudged(world, last + DAY)
+    check_in(world, "ndg_next_week", NOW + 7 * DAY)
+    assert report_silent(world.desk, NOW + 9 * DAY) == 0
+
+
+def test_check_ins_of_two_weeks_without_an_answer_bring_a_person(world: World) -> None:
+    check_in(world, "ndg_first", NOW)
+    assert report_silent(world.desk, NOW + 3 * DAY) == 0
+    check_in(world, "ndg_second", NOW + 7 * DAY)
+    assert report_silent(world.desk, NOW + 8 * DAY) == 1
+
+
+def test_a_check_in_left_out_says_little_of_who_gave_a_sign_of_life_that_week(world: World) -> None:
+    world.hand_in(ADA, HW3, NOW - HOUR)
+    check_in(world, "ndg_asked", NOW)
+    check_in(world, "ndg_reminded", NOW + DAY)
+    assert report_silent(world.desk, NOW + 3 * DAY) == 0
+    note_reaction(ADA, "message_press", NOW + 4 * DAY, world.desk)
+    assert report_silent(world.desk, NOW + 8 * DAY) == 0
+    check_in(world, "ndg_third", NOW + 7 * DAY)
+    check_in(world, "ndg_fourth", NOW + 14 * DAY)
+    assert report_silent(world.desk, NOW + 15 * DAY) == 1
+
+
+def test_silence_that_goes_on_until_messages_stop_is_told_to_organizers_too(world: World) -> None:
+    check_in(world, "ndg_asked", NOW - 9 * DAY)
+    check_in(world, "ndg_reminded", NOW - 8 * DAY)
+    assert report_silent(world.desk, NOW - 7 * DAY) == 1
+    last = two_unanswered(world)
+    assert report_silent(world.desk, last + DAY) == 1
+    assert [letter.recipient for letter in world.letters("nudges.silent")] == [f"member:{ORLA.id}"]
+    assert report_silent(world.desk, last + 2 * DAY) == 0

@@ -19,6 +19,7 @@ Later = Callable[[Callable[[], None]], object]
 # Slack takes a hundred a minute from one workspace: twenty at once, and then one in so many seconds.
 AT_ONCE: Final = 20
 SECONDS_EACH: Final = 0.75
+BURST_SECONDS: Final = (AT_ONCE - 1) * SECONDS_EACH
 HELD_SECONDS: Final = 30.0
 
 
@@ -128,13 +129,13 @@ class Homes:
         if code == "ratelimited":
             with self._guard:
                 self._waiting[slack_id] = None
-                self._free_at = monotonic() + _retry_after(error) + AT_ONCE * SECONDS_EACH
+                self._free_at = monotonic() + _retry_after(error) + BURST_SECONDS
 
     def _take(self) -> None:
         self._free_at = max(self._free_at, monotonic()) + SECONDS_EACH
 
     def _seconds_left(self) -> float:
-        return self._free_at - AT_ONCE * SECONDS_EACH - monotonic()
+        return self._free_at - BURST_SECONDS - monotonic()
 
 
 def _mark(view: View) -> str:

@@ -261,7 +261,12 @@ def worst_first(records: Records, cases: Sequence[FollowUp], now: datetime, most
     """Return some cases as they stand in a list, or the worst few of them, within what is being read."""
     levels = records.risk.latest_of({case.student_id for case in cases}, now)
     ordered = sorted(cases, key=lambda case: (-_height(levels.get(case.student_id)), case.due_at, case.id))
-    return [_row(records, case, levels) for case in ordered[:most]]
+    shown = ordered[:most]
+    people = records.roster.some({case.student_id for case in shown} | {c.owner_id for c in shown if c.owner_id})
+    return [
+        Listed(case, people[case.student_id], people.get(case.owner_id or ""), levels.get(case.student_id))
+        for case in shown
+    ]
 
 
 def is_wanted(case: FollowUp, which: Which, actor: Member, now: datetime) -> bool:

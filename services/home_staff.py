@@ -12,7 +12,6 @@ from cohort.levels import Level
 from cohort.roster import Member, Role, Status
 from cohort.times import local_day, week_of
 from cohort.workload import Crowd, crowds, told_to_all
-from services import access
 from services.asking import QUESTIONS
 from services.desk import Desk
 from services.duties import EXTENSIONS, duty_ta
@@ -125,17 +124,18 @@ def of_staff(records: Records, member: Member, now: datetime, desk: Desk) -> Sta
 
 def _requests(records: Records, assignments: dict[str, Assignment], now: datetime, desk: Desk) -> Requests:
     waiting = records.requests.waiting()
-    first = [(r, assignments[r.assignment_id], access.known(records, r.student_id)) for r in waiting[:REQUESTS_MOST]]
+    shown = waiting[:REQUESTS_MOST]
+    people = records.roster.some({request.student_id for request in shown})
+    first = [(request, assignments[request.assignment_id], people[request.student_id]) for request in shown]
     return Requests(len(waiting), first, duty_ta(records, now, desk.policy.programme.tz))
 
 
 def _questions(records: Records, member: Member, assignments: dict[str, Assignment]) -> Questions:
     never = records.graders.in_conflict(member.id)
     waiting = [q for q in records.asking.open_with(member.id) if q.student_id not in never]
-    first = [
-        (q, assignments.get(q.assignment_id or ""), access.known(records, q.student_id))
-        for q in waiting[:QUESTIONS_MOST]
-    ]
+    shown = waiting[:QUESTIONS_MOST]
+    people = records.roster.some({question.student_id for question in shown})
+    first = [(q, assignments.get(q.assignment_id or ""), people[q.student_id]) for q in shown]
     return Questions(len(waiting), first)
 
 

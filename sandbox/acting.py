@@ -64,18 +64,23 @@ class Acting:
             return Reaction(ack, FAILED.format(name, ack.failed))
         reaction = Reaction(ack)
         if any(ack.payload.get(key) for key in ("text", "blocks")):
-            self._answer(did, ack, reaction, name)
+            self._answer(user, did, ack, reaction, name)
         else:
             await self._workspace.wait_until(user.id, lambda: did.effects > 0, patience)
         reaction.messages, reaction.view = self._seen(user, did.messages), did.opened
         return reaction
 
-    def _answer(self, did: Interaction, ack: Ack, reaction: Reaction, name: str) -> None:
+    def _answer(self, user: User, did: Interaction, ack: Ack, reaction: Reaction, name: str) -> None:
         try:
             self._responses.show(did, ack.payload)
         except CannotShow as cannot:
             reaction.error = FAILED.format(name, cannot)
-            self.refusals.append(f"{name}: {cannot}")
+            self._refuse(user, name, str(cannot))
+
+    def _refuse(self, user: User, what: str, why: str) -> None:
+        """Note an answer that Slack would not show, beside the refused calls and in the traffic."""
+        self.refusals.append(f"{what}: {why}")
+        self._socket.note("answer", what, user.name, failed=why)
 
     def _place(self, user: User, where: str | None) -> Channel:
         if where is None:
@@ -249,7 +254,7 @@ class Acting:
             reaction.closed = self._respond(view, ack.payload, inputs=list(walk(view.body["blocks"])))
         except (Refused, CannotShow) as refused:
             said = refused.said if isinstance(refused, Refused) else {}
-            self.refusals.append(f"view_submission {view.body['callback_id']}: {refused} {said or ''}".strip())
+            self._refuse(user, f"view_submission {view.body['callback_id']}", f"{refused} {said or ''}".strip())
             reaction.error = TROUBLE
         reaction.errors = view.errors
         reaction.view = screen.top

@@ -128,10 +128,13 @@ class SocketMode:
         ack = await self._send(envelope, copies=2 if "twice" in struck else 1, lose="lose" in struck)
         ms = (time.monotonic() - began) * 1000
         ack = Ack(ack.payload, ms, ack.failed)
-        self.traffic.append(
-            {"kind": kind, "what": what, "user": user, "at": time.time(), "ack_ms": round(ms, 1), "failed": ack.failed}
-        )
+        self.note(kind, what, user, ms=ms, failed=ack.failed)
         return ack
+
+    def note(self, kind: str, what: str, user: str, *, ms: float = 0.0, failed: str = "") -> None:
+        """Note in the traffic what was sent and how it was answered."""
+        entry = {"kind": kind, "what": what, "user": user, "at": time.time(), "ack_ms": round(ms, 1), "failed": failed}
+        self.traffic.append(entry)
 
     async def _send(self, envelope: Json, *, copies: int, lose: bool) -> Ack:
         waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()

@@ -1,6 +1,6 @@
 """What is said about requests for more time, read from the records at the moment of sending."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,6 +53,7 @@ class RequestCard:
     duty: Member | None
     decided_by: Member | None
     crowds: Sequence[Crowd] = ()
+    running: Sequence[Due] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
         student=case.student,
         assignment=case.assignment,
         due_at=_due_before(case, request) or due,
-        earlier=_earlier(records, case, request, now),
+        earlier=[one for one, has_ended in _others(records, case, request, now) if has_ended],
+        running=[(one.assignment, one.until_at) for one, ended in _others(records, case, request, now) if not ended],
         declined=_declined(records, case, request),
         near=_near(records, case, request.until_at, now),
         duty=duty_ta(records, now, desk.policy.programme.tz),
@@ -149,21 +151,17 @@ def _due_before(case: Case, request: ExtensionRequest) -> datetime | None:
     return effective_due_at(case.assignment, others)
 
 
-def _earlier(records: Records, case: Case, request: ExtensionRequest, now: datetime) -> list[Earlier]:
-    """Return the earlier extensions that were used or have ended; of those that still run nothing can be said."""
+def _others(records: Records, case: Case, request: ExtensionRequest, now: datetime) -> Iterator[tuple[Earlier, bool]]:
+    """Yield the other extensions, each with whether it was used or has ended: of one that runs it can't be said yet."""
     handed_in = records.submissions.of_student(case.student.id)
-    found = []
     for extension in records.extensions.of(case.student.id):
         if extension.request_id == request.id or extension.origin is Origin.REFUSAL:
             continue
         used = any(
             s.assignment_id == extension.assignment_id and s.submitted_at <= extension.until_at for s in handed_in
         )
-        if extension.until_at > now and not used:
-            continue
         assignment = access.assignment(records, extension.assignment_id)
-        found.append(Earlier(assignment, extension.until_at, used))
-    return found
+        yield Earlier(assignment, extension.until_at, used), used or extension.until_at <= now
 
 
 def _declined(records: Records, case: Case, request: ExtensionRequest) -> list[Due]:

@@ -65,7 +65,7 @@ def _facts(card: RequestCard, zone: ZoneInfo) -> str:
         lines.append(f"• Wants until {date(request.until_at, zone)}, {length} more")
         if request.until_at >= assignment.hard_due_at:
             lines.append("• That is the last moment anyone may hand it in")
-    lines.append(f"• Earlier extensions: {_earlier(card)}")
+    lines.append(f"• Earlier extensions: {_earlier(card, zone)}")
     if card.declined:
         lines.append(f"• Declined before: {_nearby(card.declined, zone)}")
     lines.append(f"• Also due near then: {_nearby(card.near, zone)}")
@@ -96,9 +96,15 @@ def _closed_line(card: RequestCard, zone: ZoneInfo) -> str:
             return f"Closed by itself: {LAPSES[request.lapse or Lapse.CLOSED]}."
 
 
-def _earlier(card: RequestCard) -> str:
+def _earlier(card: RequestCard, zone: ZoneInfo) -> str:
+    if card.running:
+        return f"{_ended(card)}; running: {_nearby(card.running, zone)}"
+    return _ended(card)
+
+
+def _ended(card: RequestCard) -> str:
     if not card.earlier:
-        return "none"
+        return "none that has ended" if card.running else "none"
     used = sum(earlier.handed_in for earlier in card.earlier)
     names = ", ".join(escape(earlier.assignment.slug) for earlier in card.earlier[:8])
     return f"{len(card.earlier)} ({names}), of which {used} led to work handed in in time"

@@ -72,4 +72,4 @@ function row(entry) {
     h("td", {}, `${Math.round(entry.ms)} ms`));
 }
 
-const KINDS = { slash_commands: "command", interactive: "press", events_api: "event" };
+const KINDS = { slash_commands: "command", interactive: "press", events_api: "event", answer: "answer" };

@@ -24,6 +24,7 @@ from cohort.wishes import ForDays, UntilInstant
 from services.access import note_refused
 from services.desk import Desk
 from services.extension_decisions import approve, decline, grant_directly, reason_of, talk_first
+from services.extension_messages import RequestCard
 from services.extension_upkeep import remind_waiting
 from services.extensions import withdraw_request
 from services.letters import Obsolete
@@ -197,6 +198,16 @@ def test_a_reminder_about_what_is_decided_meanwhile_is_not_sent(desk: Desk, ada:
     approve(request_id, tara, NOON + 12 * HOUR, desk)
     [reminder] = letters(desk, "extensions.waiting")
     assert isinstance(prepare(reminder, desk, NOON + 12 * HOUR), Obsolete)
+
+
+@pytest.mark.usefixtures("hw3", "hw4")
+def test_an_extension_that_still_runs_stands_on_the_next_card(desk: Desk, ada: Member, tara: Member) -> None:
+    approve(a_pending_request(desk, ada), tara, NOON, desk)
+    deliver(desk, NOON)
+    ask(desk, ada, about="hw4", now=NOON + HOUR)
+    cards = [r.content for _, r in deliver(desk, NOON + HOUR) if isinstance(r.content, RequestCard)]
+    card = next(card for card in cards if card.assignment.slug == "hw4")
+    assert (card.earlier, [work.slug for work, _ in card.running]) == ([], ["hw3"])
 
 
 def test_every_card_says_who_decided(desk: Desk, ada: Member, tara: Member) -> None:

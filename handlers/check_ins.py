@@ -9,7 +9,7 @@ from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.extensions import read_choice, read_text
 from handlers.views import check_ins as views
 from handlers.views.distress import help_now
-from services import check_in_answers, check_in_weeks
+from services import check_in_answers, pictures
 from services.check_in_answers import Answered
 from services.desk import Desk
 
@@ -37,8 +37,8 @@ def wrote(ask: Ask, desk: Desk) -> Answer | None:
 
 
 def week(ask: Ask, desk: Desk) -> Answer:
-    """`/cohort check-ins`: the weeks in sums."""
-    return Say(views.report(check_in_weeks.report(ask.member, ask.now, desk)))
+    """`/cohort check-ins`: the weeks in sums, and a picture of them after it."""
+    return Say(views.report(pictures.show_check_ins(ask.member, ask.now, desk)))
 
 
 def mood(ask: Ask, desk: Desk) -> Answer:

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from statistics import mean
 
 from cohort.check_ins import CheckIn
+from cohort.pictures import ALT_MOST
 from cohort.policy import CheckInPolicy
 from cohort.roster import Member
 from services import access
 from services.desk import Desk
+from storage.records import Records
 
 SEE = "check_ins.week"
 # Of fewer students nothing is shown.
@@ -20,7 +22,7 @@ WEEKS_MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class WeekSums:
-    """What one week's check-ins come to. `hours` counts under, within and over what is promised."""
+    """What one week's check-ins come to. `hours` counts under, within and over what is promised, where it is five."""
 
     week_on: date
     asked: int
@@ -32,19 +34,60 @@ class WeekSums:
 
 @dataclass(frozen=True, slots=True)
 class CheckInReport:
-    """The newest week, and the mood and the answers of those before, the oldest first."""
+    """The last weeks, the oldest first; `has_picture` where one follows in a direct message."""
 
     weeks: Sequence[WeekSums]
     policy: CheckInPolicy
+    has_picture: bool = False
+
+    @property
+    def newest(self) -> WeekSums:
+        """The newest week in which enough were asked to say anything; at a week's start hardly anyone is."""
+        return next((week for week in reversed(self.weeks) if week.asked >= LEAST), self.weeks[-1])
+
+
+PLACES = ("under", "within", "over")
+
+
+def named(policy: CheckInPolicy) -> dict[str, str]:
+    """Return what the hours under, within and over what is promised are called."""
+    least, most = policy.hours_promised
+    return {
+        "under": f"under {least:g} hours",
+        "within": f"{least:g} to {most:g} hours, as promised",
+        "over": f"over {most:g} hours",
+    }
 
 
 def report(actor: Member, now: datetime, desk: Desk) -> CheckInReport:
     """Return the last weeks in sums. Raises NotAllowed and NotActive."""
     access.require_organizer(actor, SEE, now)
     with desk.store.reading() as records:
-        weeks = records.check_ins.weeks()[-WEEKS_MOST:]
-        sums = [_sums(week_on, records.check_ins.of_everyone(week_on), desk.policy.checkins) for week_on in weeks]
-    return CheckInReport(sums, desk.policy.checkins)
+        return sums(records, desk)
+
+
+def sums(records: Records, desk: Desk) -> CheckInReport:
+    """Return the last weeks in sums; who may read them is asked by whoever calls."""
+    weeks = records.check_ins.weeks()[-WEEKS_MOST:]
+    every = [_sums(week_on, records.check_ins.of_everyone(week_on), desk.policy.checkins) for week_on in weeks]
+    return CheckInReport(every, desk.policy.checkins)
+
+
+def words(found: CheckInReport) -> str:
+    """Return what the picture of the check-ins shows, the newest week first, for whoever can't see it."""
+    lines = "; ".join(_week_words(week, found) for week in reversed(found.weeks))
+    many = "one week" if len(found.weeks) == 1 else f"{len(found.weeks)} weeks"
+    text = f"Four charts of the check-ins of {many}: hours, how it goes, what is in the way, and answers. {lines}."
+    return text if len(text) <= ALT_MOST else f"{text[: ALT_MOST - 1].rstrip()}…"
+
+
+def _week_words(week: WeekSums, found: CheckInReport) -> str:
+    parts = [f"{week.answered} of {week.asked} answered"]
+    parts += [f"on average {week.mood:.1f} of 5"] if week.mood is not None else []
+    parts += [f"{named(found.policy)[place].split(',')[0]} {count}" for place, count in week.hours.items()]
+    if week is found.newest:
+        parts += [f"“{name}” {count}" for name, count in week.obstacles.items()]
+    return f"Week of {week.week_on.day} {week.week_on:%b}: {', '.join(parts)}"
 
 
 def _sums(week_on: date, every: Sequence[CheckIn], policy: CheckInPolicy) -> WeekSums:
@@ -57,7 +100,7 @@ def _sums(week_on: date, every: Sequence[CheckIn], policy: CheckInPolicy) -> Wee
         len(every),
         len(answered),
         mean(moods) if len(moods) >= LEAST else None,
-        dict(hours) if hours.total() >= LEAST else {},
+        {place: hours[place] for place in PLACES if hours[place] >= LEAST},
         _at_least_five(obstacles),
     )
 

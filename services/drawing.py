@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from itertools import groupby
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any, Final
 
 from cohort.levels import Level
 from cohort.pictures import Cell, Grid, GridRow, WeekOfLevels
+from services.check_in_weeks import LEAST, PLACES, CheckInReport, WeekSums, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +38,13 @@ LEVELS: Final[Mapping[Level, tuple[str, str, str, str]]] = {
 }
 UNKNOWN: Final = ("not known yet", "#E4E4E4", "", "black")
 LEFT: Final = ("left", "#7A7A7A", "", "white")
+# Hours under, within and over what is promised, the lowest in a bar first.
+HOURS: Final[Mapping[str, tuple[str, str]]] = {
+    "under": ("#56B4E9", ".."),
+    "within": ("#009E73", ""),
+    "over": ("#D55E00", "//"),
+}
+PLAIN: Final = "#0072B2"
 FONT: Final = "DejaVu Sans"
 DPI: Final = 150
 # Square points.
@@ -46,6 +55,7 @@ CELL_WIDE, CELL_HIGH, NAMES_WIDE, LEVEL_WIDE, TOP, BOTTOM = 0.30, 0.185, 1.9, 1.
 COLUMNS_LEAST: Final = 24
 NAME_MOST: Final = 24
 SLUG_MOST: Final = 14
+OBSTACLE_MOST: Final = 48
 
 
 def can_draw() -> bool:
@@ -95,6 +105,114 @@ def draw_levels(weeks: Sequence[WeekOfLevels]) -> bytes:
         handleheight=1.4,
     )
     return _png(figure)
+
+
+def draw_check_ins(found: CheckInReport) -> bytes:
+    """Return the check-ins as PNG: hours, mood and answers week by week, and what is in the way in the newest."""
+    figure = _figure(11.5, 7.6)
+    least, most = found.policy.hours_promised
+    newest = f"{found.newest.week_on.day} {found.newest.week_on:%b}"
+    hours = _chart(figure, (0, 1), f"Hours a week: {least:g} to {most:g} are promised")
+    _hours(hours, found)
+    _weeks(hours, found.weeks)
+    moods = _chart(figure, (1, 1), "How it goes, 1 to 5, on average")
+    _moods(moods, found.weeks)
+    _weeks(moods, found.weeks)
+    _obstacles(_chart(figure, (0, 0), f"In the way, week of {newest}"), found.newest.obstacles)
+    answers = _chart(figure, (1, 0), "How many answered, of those who were asked")
+    _answers(answers, found.weeks)
+    _weeks(answers, found.weeks)
+    title = f"Check-ins until the week of {newest}: sums of five or more; “few” are fewer"
+    figure.text(0.06, 0.965, title, fontsize=12, fontweight="bold", va="center")
+    return _png(figure)
+
+
+def _chart(figure: "Figure", place: tuple[int, int], title: str) -> "Axes":
+    """Return one of four charts: the first of a row or the second, in the lower row or the upper."""
+    across, up = place
+    axes = figure.add_axes((0.06 + 0.49 * across, 0.08 + 0.47 * up, 0.42, 0.32))
+    axes.set_title(title, fontsize=10, loc="left", fontweight="bold", pad=26 if (across, up) == (0, 1) else 8)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=8, length=0)
+    return axes
+
+
+def _weeks(axes: "Axes", weeks: Sequence[WeekSums]) -> None:
+    axes.set_xticks(range(len(weeks)), [f"{week.week_on.day} {week.week_on:%b}" for week in weeks])
+    axes.set_xlim(-0.6, max(len(weeks), 4) - 0.4)
+    axes.tick_params(axis="x", labelsize=7 if len(weeks) > 8 else 8)
+
+
+def _hours(axes: "Axes", found: CheckInReport) -> None:
+    names, below = named(found.policy), [0] * len(found.weeks)
+    for place in PLACES:
+        counts = [week.hours.get(place, 0) for week in found.weeks]
+        colour, hatch = HOURS[place]
+        label = names[place].replace(" hours", "")
+        axes.bar(
+            range(len(counts)), counts, 0.7, below, label=label, color=colour, hatch=hatch, edgecolor="white", lw=1
+        )
+        for across, count in enumerate(counts):
+            if count:
+                box = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"}
+                axes.text(across, below[across] + count / 2, str(count), ha="center", va="center", fontsize=8, bbox=box)
+        below = [one + other for one, other in zip(below, counts, strict=True)]
+    _few(axes, [not total for total in below])
+    axes.set_ylim(0, max(below, default=0) * 1.08 or 1)
+    if not any(below):
+        axes.set_yticks([])
+    axes.set_ylabel("students", fontsize=8)
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=3, frameon=False, fontsize=8, handleheight=1.2)
+
+
+def _moods(axes: "Axes", weeks: Sequence[WeekSums]) -> None:
+    moods = [nan if week.mood is None else week.mood for week in weeks]
+    axes.set_ylim(0.7, 5.4)
+    axes.set_yticks(range(1, 6), ["1 hard", "2", "3", "4", "5 great"])
+    axes.grid(axis="y", color="#DDDDDD", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.plot(range(len(moods)), moods, color=PLAIN, marker="o", linewidth=2)
+    for across, mood in enumerate(moods):
+        if not isnan(mood):
+            axes.text(across, mood + 0.2, f"{mood:.1f}", ha="center", va="bottom", fontsize=8)
+    _few(axes, [isnan(mood) for mood in moods])
+
+
+def _obstacles(axes: "Axes", counted: Mapping[str, int]) -> None:
+    names = list(counted)[::-1]
+    counts = [counted[name] for name in names]
+    axes.barh(range(len(names)), counts, 0.65, color=PLAIN)
+    axes.set_yticks(range(len(names)), [""] * len(names))
+    axes.set_xticks([])
+    axes.set_xlim(0, max(counts, default=1) * 1.12)
+    axes.set_ylim(-0.6, max(len(names), 3) - 0.2)
+    for up, name in enumerate(names):
+        label = f"{_short(name, OBSTACLE_MOST)} · {counts[up]}"
+        box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"}
+        axes.text(max(counts) * 0.015, up, label, va="center", fontsize=8, parse_math=False, bbox=box)
+    if not names:
+        axes.text(0.05, 1, "Named by fewer than five, not shown", fontsize=8, color="#555555")
+
+
+def _answers(axes: "Axes", weeks: Sequence[WeekSums]) -> None:
+    is_few = [week.answered < LEAST for week in weeks]
+    shares = [0 if few else 100 * week.answered / week.asked for week, few in zip(weeks, is_few, strict=True)]
+    axes.bar(range(len(weeks)), shares, 0.7, color=PLAIN)
+    axes.set_ylim(0, 112)
+    axes.set_yticks(range(0, 101, 25), [f"{share} %" for share in range(0, 101, 25)])
+    for across, (week, share) in enumerate(zip(weeks, shares, strict=True)):
+        if not is_few[across]:
+            text = f"{week.answered}/{week.asked}"
+            axes.text(across, share + 2, text, ha="center", va="bottom", fontsize=7 if len(weeks) > 8 else 8)
+    _few(axes, is_few)
+
+
+def _few(axes: "Axes", missing: Sequence[bool]) -> None:
+    """Say where fewer than five answered, so that an empty place is not read as nothing."""
+    for across, is_missing in enumerate(missing):
+        if is_missing:
+            place = axes.get_xaxis_transform()
+            axes.text(across, 0.04, "few", ha="center", fontsize=7, color="#555555", transform=place)
 
 
 def _bars(axes: "Axes", weeks: Sequence[WeekOfLevels]) -> None:

@@ -1,7 +1,7 @@
-"""Two pictures of the cohort for organizers, with names and so only for their direct messages."""
+"""Pictures of the cohort for organizers: two with names, and the check-ins in sums; all by direct message."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,7 +9,8 @@ from cohort.levels import Level, LevelSince
 from cohort.pictures import Grid, GridRow, WeekOfLevels, cell_of, grid_words, levels_words, past_first
 from cohort.roster import GONE, Member, Role
 from cohort.times import at_wall, local_day, week_of
-from services import access, drawing, outbox
+from services import access, check_in_weeks, drawing, outbox
+from services.check_in_weeks import CheckInReport
 from services.desk import Desk
 from services.letters import Attached, Composed, Obsolete, Said
 from services.standings import everyones
@@ -17,7 +18,9 @@ from storage.records import Records
 
 # What fits into a picture that a person can read: with more students, those in most trouble.
 ROWS_MOST, COLUMNS_MOST = 120, 60
-GRID_FILE, LEVELS_FILE = "cohort-grid.png", "cohort-levels.png"
+GRID_FILE, LEVELS_FILE, CHECK_INS_FILE = "cohort-grid.png", "cohort-levels.png", "check-ins.png"
+GRID, LEVELS, CHECK_INS = "digest.grid", "digest.levels", "check_ins.picture"
+EVERY = (GRID, LEVELS, CHECK_INS)
 # Whoever asked for the pictures waits for them.
 AWAITED = timedelta(minutes=10)
 OF_USE = timedelta(days=3)
@@ -39,13 +42,38 @@ class LevelsPicture:
     weeks: int
 
 
-def send(records: Records, organizer: Member, asked_at: datetime, key: str, *, is_awaited: bool) -> None:
-    """Queue both pictures to an organizer, where there is something to draw them with."""
+@dataclass(frozen=True, slots=True)
+class CheckInPicture:
+    """For an organizer: the check-ins of some weeks in sums."""
+
+    weeks: int
+
+
+def send(
+    records: Records,
+    organizer: Member,
+    asked_at: datetime,
+    key: str,
+    *,
+    is_awaited: bool,
+    kinds: Sequence[str] = EVERY,
+) -> None:
+    """Queue pictures to an organizer, where there is something to draw them with."""
     if not drawing.can_draw():
         return
     data = {"member": organizer.id, "at": asked_at.isoformat(), "awaited": is_awaited}
-    for kind in COMPOSERS:
+    for kind in kinds:
         outbox.post(records, kind, outbox.to(organizer), data, f"{kind}:{key}:{organizer.id}", asked_at)
+
+
+def show_check_ins(actor: Member, now: datetime, desk: Desk) -> CheckInReport:
+    """Return the check-ins of the last weeks in sums; their picture follows. Raises NotAllowed and NotActive."""
+    found = check_in_weeks.report(actor, now, desk)
+    if not found.weeks or not drawing.can_draw():
+        return found
+    with desk.transaction(now) as records:
+        send(records, actor, now, f"asked:{now.isoformat()}", is_awaited=True, kinds=[CHECK_INS])
+    return replace(found, has_picture=True)
 
 
 def compose_grid(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -66,6 +94,17 @@ def compose_levels(records: Records, data: Mapping[str, Any], desk: Desk, now: d
     weeks = levels(records, desk, now)
     attached = Attached(LEVELS_FILE, drawing.draw_levels(weeks), levels_words(weeks))
     return Said(LevelsPicture(len(weeks)), latest_at=_latest_at(data), attached=attached)
+
+
+def compose_check_ins(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return the check-ins of the last weeks in one picture; nothing where nobody was asked yet."""
+    why_not, found = _why_not(records, data, now), check_in_weeks.sums(records, desk)
+    if why_not is not None:
+        return why_not
+    if not found.weeks:
+        return Obsolete("nobody was asked yet")
+    attached = Attached(CHECK_INS_FILE, drawing.draw_check_ins(found), check_in_weeks.words(found))
+    return Said(CheckInPicture(len(found.weeks)), latest_at=_latest_at(data), attached=attached)
 
 
 def _why_not(records: Records, data: Mapping[str, Any], now: datetime) -> Obsolete | None:
@@ -140,4 +179,4 @@ def _is_gone(student: Member, at: datetime) -> bool:
     return student.left_at <= at if student.left_at is not None else student.status in GONE
 
 
-COMPOSERS = {"digest.grid": compose_grid, "digest.levels": compose_levels}
+COMPOSERS = {GRID: compose_grid, LEVELS: compose_levels, CHECK_INS: compose_check_ins}

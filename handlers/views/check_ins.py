@@ -28,8 +28,9 @@ from handlers.views.blocks import (
     text_input,
 )
 from services.check_in_answers import Answered
-from services.check_in_weeks import CheckInReport, WeekSums
+from services.check_in_weeks import CheckInReport, WeekSums, named
 from services.check_ins import CheckInCard
+from services.pictures import CheckInPicture
 
 HOURS, MOOD, OBSTACLE, WISH, NOTE = "hours", "mood", "obstacle", "wish", "note"
 NOTE_MOST, BAR = 2000, 20
@@ -158,25 +159,22 @@ def report(found: CheckInReport) -> Rendered:
     """Return the weeks in sums: hours against what is promised, mood by week, obstacles, and how many answered."""
     if not found.weeks:
         return say("No check-ins yet: the first come in the programme's first week.")
-    newest, (least, most) = found.weeks[-1], found.policy.hours_promised
+    newest = found.newest
     blocks = [section(f"*Check-ins, week of {_monday(newest)}*\n{_answered(newest)}")]
-    named = {
-        "under": f"under {least:g} hours",
-        "within": f"{least:g} to {most:g} hours, as promised",
-        "over": f"over {most:g} hours",
-    }
-    hours = {words: newest.hours.get(place, 0) for place, words in named.items()} if newest.hours else {}
+    hours = {words: newest.hours[place] for place, words in named(found.policy).items() if place in newest.hours}
     blocks.append(section(f"*Hours*\n{_bars(hours)}"))
     blocks.append(section(f"*In the way*\n{_bars(newest.obstacles)}"))
     lines = [f"`{_monday(week):>6}` {_mood(week)}  {_answered(week)}" for week in found.weeks]
     blocks.append(section(cut("*How it goes, week by week*\n" + "\n".join(lines), 2900)))
-    blocks.append(context("Sums of five or more. What students wrote is read by whoever follows them up."))
+    picture = " The week in one picture follows in a direct message." if found.has_picture else ""
+    said = "Sums of five or more. What students wrote is read by whoever follows them up."
+    blocks.append(context(f"{said}{picture}"))
     return Rendered("Check-ins", blocks)
 
 
 def _bars(counted: Mapping[str, int]) -> str:
     if not counted:
-        return "fewer than five answers, not shown"
+        return "fewer than five of each, not shown"
     most = max([1, *counted.values()])
     lines = [f"`{'█' * round(BAR * n / most):<{BAR}}` {n}  {escape(words)}" for words, n in counted.items()]
     return cut("\n".join(lines), 2500)
@@ -197,4 +195,11 @@ def _mood(week: WeekSums) -> str:
     return f"`{'█' * full}{'·' * (10 - full)}` {week.mood:.1f}"
 
 
-RENDERERS: Renderers = {CheckInCard: card}
+def picture(found: CheckInPicture, zone: ZoneInfo) -> Rendered:
+    """Return what goes with the picture of the check-ins."""
+    del zone
+    weeks = "one week" if found.weeks == 1 else f"{found.weeks} weeks"
+    return say(f"The check-ins of {weeks} in one picture: hours, how it goes, what is in the way, and who answered.")
+
+
+RENDERERS: Renderers = {CheckInCard: card, CheckInPicture: picture}

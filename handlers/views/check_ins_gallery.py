@@ -12,6 +12,7 @@ from handlers.views.blocks import Rendered, View
 from services.check_in_answers import Answered
 from services.check_in_weeks import CheckInReport, WeekSums
 from services.check_ins import CheckInCard
+from services.pictures import CheckInPicture
 
 MONDAY = date(2026, 6, 29)
 OBSTACLES = tuple(f"{n} Something <rather> & long in the way" for n in range(12))
@@ -30,6 +31,7 @@ def check_in_notes(student: Member, now: datetime) -> Iterator[object]:
     yield CheckInCard(one, student, POLICY, is_reminder=True)
     yield CheckInCard(_fullest(student, now), student, POLICY)
     yield CheckInCard(replace(one, skipped_at=now), student, POLICY)
+    yield from (CheckInPicture(1), CheckInPicture(12))
 
 
 def check_in_views(student: Member, now: datetime) -> Iterator[tuple[str, Rendered | View]]:
@@ -48,4 +50,4 @@ def check_in_views(student: Member, now: datetime) -> Iterator[tuple[str, Render
     many = WeekSums(MONDAY, 2000, 1900, 3.4, hours, {words: 5 + n for n, words in enumerate(OBSTACLES)})
     dozen = [replace(many, week_on=MONDAY + n * timedelta(7)) for n in range(12)]
     for name, weeks in (("none", []), ("few", [few]), ("many", dozen)):
-        yield f"check-ins of {name}", views.report(CheckInReport(weeks, POLICY))
+        yield f"check-ins of {name}", views.report(CheckInReport(weeks, POLICY, has_picture=name == "many"))

@@ -47,7 +47,7 @@ OUTCOMES = {
     NudgeOutcome.ANSWERED: "answered",
     NudgeOutcome.NOTHING: "nothing",
 }
-PICTURES = "Two pictures, the cohort as a grid and the levels week by week, come in your direct messages."
+PICTURES = "Pictures come in your direct messages: the cohort as a grid, the levels week by week, and the check-ins."
 NO_PICTURES = "The pictures of the cohort need the extra `pictures`, which `make pictures` adds."
 ELSEWHERE = "Names are with organizers and with those who follow a student up; `/cohort digest` shows them."
 

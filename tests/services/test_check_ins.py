@@ -14,15 +14,19 @@ from cohort.check_ins import Reply, Wish, read_reply
 from cohort.errors import NotAllowed, NotFound, Unclear
 from cohort.follow_ups import Origin
 from cohort.nudge_limits import NudgeKind
+from cohort.pictures import ALT_MOST
 from cohort.policy import CheckInPolicy
 from cohort.roster import Member, Status
 from services.check_in_answers import Answered, answer, current, pause, skip, snooze, write_back
-from services.check_in_weeks import report
+from services.check_in_weeks import CheckInReport, WeekSums, report, words
 from services.check_ins import CheckInCard, ask_everyone, remind
 from services.choices import refuse
+from services.drawing import draw_check_ins
 from services.letters import Obsolete
+from services.messages import Ready, prepare
 from services.nudge_hearing import note_reaction
 from services.nudges import nudge_missed
+from services.pictures import CheckInPicture, show_check_ins
 from storage.outbox import Letter
 from tests.services.follow_through_world import case_of
 from tests.services.grading_world import heard
@@ -225,16 +229,58 @@ def test_wrong_numbers_and_others_are_refused_and_nothing_is_lost(world: World) 
 # ---- the week in sums
 
 
-def test_organizers_see_sums_of_five_and_never_words(world: World) -> None:
+def seven_answer(world: World) -> None:
+    """Let seven students answer: five within the promised hours, and one each under and over."""
     students = [person(f"Student {n:03}") for n in range(7)]
     world.add(*students)
     ask_everyone(world.desk, NOW)
     for n, student in enumerate(students):
         one = str(cards(world, student)[0].data["check_in"])
-        reply = Reply(10 + 5 * n, 1 + n % 5, "Health" if n else "Motivation", note="secret")
-        answer(one, reply, student, NOW, world.desk)
+        hours = {0: 10, 6: 40}.get(n, 25)
+        answer(one, Reply(hours, 1 + n % 5, "Health" if n else "Motivation", note="secret"), student, NOW, world.desk)
+
+
+def test_the_check_ins_come_in_one_picture_with_words_for_who_cannot_see_it(world: World) -> None:
+    assert not show_check_ins(ORLA, NOW, world.desk).has_picture
+    seven_answer(world)
+    assert show_check_ins(ORLA, NOW, world.desk).has_picture
+    [letter] = world.letters("check_ins.picture")
+    assert letter.recipient == f"member:{ORLA.id}"
+    prepared = prepare(letter, world.desk, NOW)
+    assert isinstance(prepared, Ready)
+    assert prepared.content == CheckInPicture(1)
+    assert prepared.attached is not None
+    assert prepared.attached.content.startswith(b"\x89PNG\r\n")
+    assert prepared.attached.alt_text == (
+        "Four charts of the check-ins of one week: hours, how it goes, what is in the way, and answers."
+        " Week of 16 Feb: 7 of 10 answered, on average 2.6 of 5, 20 to 30 hours 5, “Health” 6."
+    )
+    with pytest.raises(NotAllowed):
+        show_check_ins(TARA, NOW, world.desk)
+
+
+def test_a_picture_of_few_and_of_many_weeks_can_be_drawn() -> None:
+    week = WeekSums(NOW.date(), 3, 2, None, {}, {})
+    full = WeekSums(NOW.date(), 104, 80, 3.4, {"under": 9, "within": 50}, {"Too $little$ time": 22})
+    for weeks in ([week], [week, full] * 6):
+        found = CheckInReport(weeks, CheckInPolicy())
+        assert draw_check_ins(found).startswith(b"\x89PNG\r\n")
+        assert len(words(found)) <= ALT_MOST
+
+
+def test_without_the_extra_the_bars_in_text_remain(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As Python itself knows a module that is not to be had.
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    seven_answer(world)
+    found = show_check_ins(ORLA, NOW, world.desk)
+    assert (found.has_picture, found.newest.answered) == (False, 7)
+    assert world.letters("check_ins.picture") == []
+
+
+def test_organizers_see_sums_of_five_and_never_words(world: World) -> None:
+    seven_answer(world)
     [week] = report(ORLA, NOW, world.desk).weeks
-    assert (week.asked, week.answered, dict(week.hours)) == (10, 7, {"under": 2, "within": 3, "over": 2})
+    assert (week.asked, week.answered, dict(week.hours)) == (10, 7, {"within": 5})
     assert (dict(week.obstacles), week.mood is not None) == ({"Health": 6}, True)
     assert "secret" not in str(week)
     for actor in (TARA, ADA):

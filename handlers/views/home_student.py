@@ -131,9 +131,16 @@ def _progress(found: StudentHome) -> list[Block]:
         return []
     return [
         section(f"*Towards graduating*\n{bar(shown)}\n{sentence_of(shown)}"),
-        context(allowance(shown)),
+        context(allowance(shown), *_left_out(shown)),
         actions(button("Where I stand", "home.progress")),
     ]
+
+
+def _left_out(shown: Progress) -> list[str]:
+    """Return what the student leaves out and could take back; nothing where it is nothing."""
+    slugs = [escape(cut(s.assignment.slug, 40)) for s in shown.ledger.dropped]
+    more = f" and {len(slugs) - NAMED_MOST} more" if len(slugs) > NAMED_MOST else ""
+    return [f"Left out: {', '.join(slugs[:NAMED_MOST])}{more}"] if slugs else []
 
 
 def bar(shown: Progress) -> str:

@@ -91,6 +91,15 @@ def test_what_is_due_first_comes_first_and_what_is_done_does_not(world: World) -
     world.hand_in(BO, HW3, DUE - HOUR, 100.0)
 
 
+def test_what_is_left_out_stands_beside_what_may_be(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        records.own_work.drop(ADA.id, HW5.id, NOW)
+    assert [s.assignment.slug for s in of_student(world).due] == ["hw3", "hw4"]
+    text = text_of(world, ADA)
+    assert "Left out: hw5" in text
+    assert "1 used, 1 left" in text
+
+
 def test_the_week_says_by_when_to_start(world: World) -> None:
     found = of_student(world)
     assert [item.assignment.slug for item in found.plan] == ["hw4"]

@@ -17,11 +17,12 @@ from tests.bench.programme import DUE_AT
 
 MEMBER = (
     "SELECT id, email, name, role, zone, slack_id, preferred_name, status, track, accommodation_days, joined_at,"
-    " left_at FROM members WHERE slack_id = ?"
+    " left_at, sid FROM members WHERE slack_id = ?"
 )
 DELIVERY = "INSERT OR IGNORE INTO deliveries (key, seen_at) VALUES (?, ?)"
 ASSIGNMENT_COLUMNS = (
-    "id, slug, title, kind, hard_due_at, due_at, opens_at, week, pass_mark, required, estimated_hours, url, cancelled"
+    "id, slug, title, kind, hard_due_at, due_at, opens_at, week, pass_mark, required, estimated_hours, url, cancelled,"
+    " droppable, corrected_hours"
 )
 ASSIGNMENT = f"SELECT {ASSIGNMENT_COLUMNS} FROM assignments WHERE id = ?"  # noqa: S608 - column names of this module
 ASSIGNMENT_BY_SLUG = f"SELECT {ASSIGNMENT_COLUMNS} FROM assignments WHERE lower(slug) = lower(?)"  # noqa: S608 - as above
@@ -31,10 +32,19 @@ EXTENSION_COLUMNS = (
 )
 EXTENSIONS = f"SELECT {EXTENSION_COLUMNS} FROM extensions WHERE student_id = ? ORDER BY granted_at, id"  # noqa: S608 - as above
 SUBMISSIONS = (
-    "SELECT id, assignment_id, student_id, attempt, submitted_at, score FROM submissions"
+    "SELECT id, assignment_id, student_id, attempt, submitted_at, score, passed, hand_in_id FROM submissions"
     " WHERE student_id = ? AND assignment_id = ? ORDER BY attempt"
 )
 EXCUSE = "SELECT 1 FROM excuses WHERE student_id = ? AND assignment_id = ?"
+RETRIES = (
+    "SELECT id, student_id, assignment_id, hand_in_id, reason, opened_at, due_at, until_at,"
+    " EXISTS (SELECT 1 FROM hand_ins AS h WHERE h.id = retries.hand_in_id AND h.state != 'graded'),"
+    " coalesce((SELECT s.attempt FROM submissions AS s WHERE s.hand_in_id = retries.hand_in_id"
+    " AND s.student_id = retries.student_id), 1) FROM retries WHERE student_id = ? AND opened_at <= ?"
+    " ORDER BY opened_at, id"
+)
+CHOSEN = "SELECT assignment_id FROM chosen_work WHERE student_id = ? AND chosen_at <= ?"
+DROPS = "SELECT assignment_id FROM drops WHERE student_id = ? AND dropped_at <= ?"
 REQUEST_COLUMNS = (
     "id, student_id, assignment_id, state, asked_at, review_by_at, until_at, why, category, note, decided_at,"
     " decided_by, granted_until_at, decline_reason, lapse, told_at, reminded"
@@ -125,6 +135,8 @@ class PlainGrants:
         connection.execute(EXTENSIONS, (student,)).fetchall()
         connection.execute(SUBMISSIONS, work).fetchall()
         connection.execute(EXCUSE, work).fetchone()
+        for arranged in (RETRIES, CHOSEN, DROPS):
+            connection.execute(arranged, (student, now)).fetchall()
         connection.execute(OPEN_REQUEST, work).fetchone()
         wanted = (request, *work, "approved", now, review_by_at, until_at, None, None, "", now, None, until_at, "")
         connection.execute(ADD_REQUEST, (*wanted, None, None, 0))

@@ -1,7 +1,9 @@
 """`backtest`: how well risk would have told who won't finish, on terms on record, as a table and as JSON."""
 
+import gc
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,7 +23,8 @@ def lines(folder: Path, to: Path | None) -> Iterator[str]:
     """
     began = perf_counter()
     try:
-        found = backtest(read(folder))
+        with _without_looking_for_circles():
+            found = backtest(read(folder))
     except UnusableTable as error:
         raise one(str(error), "Name a folder with the five tables of the dataset; docs/risk.md says which.") from None
     seconds = perf_counter() - began
@@ -37,6 +40,18 @@ def lines(folder: Path, to: Path | None) -> Iterator[str]:
     if to is not None:
         yield ""
         yield f"Written to {to}."
+
+
+@contextmanager
+def _without_looking_for_circles() -> Iterator[None]:
+    """Have Python not look for objects that refer to each other in circles: among so many here there are none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def as_json(found: Backtest, seconds: float) -> dict[str, Any]:

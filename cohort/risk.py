@@ -4,7 +4,7 @@ Nothing that is excused, extended, dropped, paused, waiting for staff or unknown
 them leaves it out. Gender, region, age, disability and deprivation are not among them, nor what stands in for them.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import exp
@@ -14,12 +14,12 @@ from cohort.levels import Level
 from cohort.risk_weights import (
     AT_RISK_FROM,
     BASE,
-    BY_HAND,
     CRITICAL_FROM,
     EARLY,
     FITTED,
     LATE,
     MOST_REASONS,
+    RAMPS,
     REASON_FROM,
     SLIPPING_FROM,
     Ramp,
@@ -39,11 +39,15 @@ class Work(NamedTuple):
     middle_score: float | None
 
 
+# The fields of a `Work`: plain tuples are taken apart much faster than named ones.
+PlainWork = tuple[float, float, float | None]
+
+
 class Day(NamedTuple):
     """A day of a programme: the share of it that has passed, all its work, and the sum of their shares handed in."""
 
     elapsed: float
-    works: Sequence[Work]
+    works: Sequence[PlainWork]
     shares: float
 
 
@@ -152,11 +156,20 @@ def margin_of(score: float, pass_mark: float) -> float:
 
 def day_of(elapsed: float, works: Sequence[Work]) -> Day:
     """Return a day of a programme, of which the share `elapsed` has passed."""
-    return Day(elapsed, works, sum([work.handed_in_share for work in works]))
+    plain = [(work.weight, work.handed_in_share, work.middle_score) for work in works]
+    return Day(elapsed, plain, sum([work.handed_in_share for work in works]))
+
+
+# The fields of a `HandedIn`, for whoever has many.
+PlainHandedIn = tuple[int, float, float | None, float | None]
 
 
 def facts_of(
-    day: Day, silent: float, owed: Sequence[int], handed_in: Sequence[HandedIn], left_out: Collection[int] = ()
+    day: Day,
+    silent: float,
+    owed: Sequence[int],
+    handed_in: Sequence[HandedIn] | Sequence[PlainHandedIn],
+    left_out: Collection[int] = (),
 ) -> WorkFacts:
     """Return what is known of a student who was to hand in `owed` by this day.
 
@@ -164,8 +177,7 @@ def facts_of(
     is optional nor what is in `left_out`: excused, extended, dropped, paused, or waiting for staff, which counts as
     nothing. Nor does `silent`, a share of the programme, count days of a pause.
     """
-    works = day.works
-    theirs = {one.work for one in handed_in}
+    works, theirs = day.works, {one[0] for one in handed_in}
     missed = [work for work in owed if work not in theirs]
     shares = late = margins = weights = below = 0.0
     compared = 0
@@ -182,9 +194,10 @@ def facts_of(
             if middle is not None:
                 below += middle - score
                 compared += 1
+    others = day.shares - _shares(works, left_out, theirs) if left_out else day.shares
     return WorkFacts(
         day.elapsed,
-        _weight(missed, works) / _weight(owed, works) if missed else 0.0,
+        _weight(works, missed) / _weight(works, owed) if missed else 0.0,
         1.0 if missed and missed[-1] == owed[-1] else 0.0,
         _in_a_row(owed, theirs) if missed else 0,
         late / len(handed_in) if handed_in else 0.0,
@@ -193,12 +206,17 @@ def facts_of(
         before - latest if before is not None and latest is not None else 0.0,
         below / compared if compared else None,
         silent,
-        _behind(day, shares, [work for work in left_out if work not in theirs] if left_out else ()),
+        # Where the others have handed in little, little can be missing.
+        (others - shares) / max(others, 1.0) if others > shares else 0.0,
     )
 
 
-def _weight(chosen: Iterable[int], works: Sequence[Work]) -> float:
-    return sum([works[work].weight for work in chosen])
+def _weight(works: Sequence[PlainWork], chosen: Sequence[int]) -> float:
+    return sum([works[work][0] for work in chosen])
+
+
+def _shares(works: Sequence[PlainWork], left_out: Collection[int], theirs: Collection[int]) -> float:
+    return sum([works[work][1] for work in left_out if work not in theirs])
 
 
 def _in_a_row(owed: Sequence[int], theirs: Collection[int]) -> int:
@@ -209,12 +227,6 @@ def _in_a_row(owed: Sequence[int], theirs: Collection[int]) -> int:
             break
         row += 1
     return row
-
-
-def _behind(day: Day, shares: float, left_out: Collection[int]) -> float:
-    """Return the share of what others handed in that is missing; where they handed in little, little is."""
-    everyone = day.shares - sum([day.works[work].handed_in_share for work in left_out])
-    return max(0.0, everyone - shares) / max(everyone, 1.0)
 
 
 # The place of each ramp's fact, where it starts, and what one unit of the fact adds.
@@ -229,12 +241,27 @@ def strengths(facts: WorkFacts) -> list[float]:
     ]
 
 
+# The place of a fact, and its ramps that weigh anything: where each starts, what one unit adds, and its weight.
+# They lie in one direction, the first to start first: where one says nothing, those after it do neither.
+_Weighing = tuple[int, tuple[tuple[float, float, float], ...]]
+
+
 @cache
-def _weighed(elapsed: float) -> tuple[float, tuple[tuple[int, float, float, float], ...]]:
-    """Return the base, and each fitted ramp that weighs anything, when a share of the programme has passed."""
+def _weighed(elapsed: float) -> tuple[float, tuple[_Weighing, ...]]:
+    """Return the base, and what weighs anything when a share of the programme has passed."""
     along = along_of(elapsed)
-    weights = [between(ramp.early, ramp.late, along) for ramp in FITTED]
-    return between(*BASE, along), tuple((*of, weight) for of, weight in zip(_WORK, weights, strict=True) if weight)
+    by_place: dict[int, list[tuple[float, float, float]]] = {}
+    for (place, starts, scale), ramp in zip(_WORK, FITTED, strict=True):
+        weight = between(ramp.early, ramp.late, along)
+        if weight:
+            by_place.setdefault(place, []).append((starts, scale, weight))
+    found = [(place, tuple(sorted(ramps, key=_start))) for place, ramps in by_place.items()]
+    return between(*BASE, along), tuple(found)
+
+
+def _start(ramp: tuple[float, float, float]) -> float:
+    starts, scale, _ = ramp
+    return starts if scale > 0 else -starts
 
 
 def along_of(elapsed: float) -> float:
@@ -249,42 +276,57 @@ def between(early: float, late: float, along: float) -> float:
 
 def concern(facts: WorkFacts) -> float:
     """Return the log-odds that someone of whom only this is known won't finish."""
-    found, ramps = _weighed(facts.elapsed)
-    for place, starts, scale, weight in ramps:
+    found, weighing = _weighed(facts.elapsed)
+    for place, ramps in weighing:
         fact = facts[place]
-        if fact is not None:
+        if fact is None:
+            continue
+        for starts, scale, weight in ramps:
             strength = (fact - starts) * scale
-            if strength >= 1:
-                found += weight
-            elif strength > 0:
-                found += weight * strength
+            if strength <= 0:
+                break
+            found += weight * strength if strength < 1 else weight
     return found
 
 
 def assess(work: WorkFacts, other: OtherFacts = NOTHING_ELSE) -> Assessment:
     """Return how a student stands by all that is known of them."""
-    along = along_of(work.elapsed)
-    facts = work._asdict() | other._asdict()
-    strong: dict[Signal, list[tuple[Ramp, float]]] = {}
-    for ramp in FITTED + BY_HAND:
-        strength = _strength(facts[ramp.fact], ramp)
-        strong.setdefault(ramp.signal, []).append((ramp, strength))
-    found = [_found(signal, ramps, facts, along) for signal, ramps in strong.items()]
-    found = sorted((each for each in found if each.adds > 0), key=lambda each: -each.adds)
-    total = between(*BASE, along) + sum(each.adds for each in found)
+    along, facts = along_of(work.elapsed), (*work, *other)
+    found = [one for signal, ramps in _BY_SIGNAL if (one := _found(signal, ramps, facts, along)) is not None]
+    found.sort(key=lambda each: -each.adds)
+    total = between(*BASE, along) + sum([each.adds for each in found])
     return Assessment(total, level_of(total), found)
 
 
-def _strength(fact: float | None, ramp: Ramp) -> float:
-    return 0.0 if fact is None else min(1.0, max(0.0, (fact - ramp.starts) / (ramp.ends - ramp.starts)))
+_FIELDS: Final = (*WorkFacts._fields, *OtherFacts._fields)
+# Each signal with its ramps, each of them with the place of its fact.
+_BY_SIGNAL: Final = tuple(
+    (signal, tuple((ramp, _FIELDS.index(ramp.fact)) for ramp in RAMPS if ramp.signal is signal))
+    for signal in dict.fromkeys(ramp.signal for ramp in RAMPS)
+)
 
 
-def _found(signal: Signal, ramps: Sequence[tuple[Ramp, float]], facts: dict[str, float | None], along: float) -> Found:
+def _found(
+    signal: Signal, ramps: Sequence[tuple[Ramp, int]], facts: Sequence[float | None], along: float
+) -> Found | None:
+    """Return a signal with what it rests on, None where it says nothing."""
+    strong = [_strength(facts[place], ramp) for ramp, place in ramps]
+    if not any(strong):
+        return None
     weights = [between(ramp.early, ramp.late, along) for ramp, _ in ramps]
-    added = sum(weight * strength for weight, (_, strength) in zip(weights, ramps, strict=True))
+    added = sum([weight * strength for weight, strength in zip(weights, strong, strict=True)])
+    if added <= 0:
+        return None
+    named = {ramp.fact: known for ramp, place in ramps if (known := facts[place]) is not None}
     weight = sum(weights)
-    named = {ramp.fact: known for ramp, _ in ramps if (known := facts[ramp.fact]) is not None}
-    return Found(signal, added / weight if weight else 0.0, weight, tuple(named.items()))
+    return Found(signal, added / weight, weight, tuple(named.items()))
+
+
+def _strength(fact: float | None, ramp: Ramp) -> float:
+    if fact is None:
+        return 0.0
+    strength = (fact - ramp.starts) / (ramp.ends - ramp.starts)
+    return 0.0 if strength <= 0 else min(1.0, strength)
 
 
 def probability_of(concern: float) -> float:

@@ -151,15 +151,14 @@ def _to_remind(records: Records, before: datetime, desk: Desk, now: datetime) ->
     open_now = {one.student_id: one for one in records.check_ins.unanswered(before) if _is_of_use(one, now)}
     if not open_now:
         return
-    students = sorted((s for s in records.roster.with_role(Role.STUDENT) if s.id in open_now), key=attrgetter("id"))
+    asked = [s for s in records.roster.with_role(Role.STUDENT) if s.id in open_now and _is_free(s, desk, now)]
     signs, choices, left_alone = Signs(records, now), records.choices.every(), records.help.students()
     handed_in = records.submissions.latest(now)
-    for student in students:
+    for student in sorted(asked, key=attrgetter("id")):
         at = handed_in.get(student.id)
         past, sign_at = signs.of(student.id, [] if at is None else [at])
         hears = student.id not in left_alone and choices.get(student.id, Choices()).hears(KIND, now)
-        may = hears and may_send(KIND, past, sign_at, now, student.tz, desk.policy.nudges)
-        if may and _is_free(student, desk, now):
+        if hears and may_send(KIND, past, sign_at, now, student.tz, desk.policy.nudges):
             yield open_now[student.id].id
 
 

@@ -4,6 +4,7 @@ Only what the bot could know is read, and the final result to compare with. Gend
 deprivation are never read.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,12 +25,8 @@ class Piece(NamedTuple):
     weight: float
 
 
-class HandIn(NamedTuple):
-    """A piece of work that someone handed in: which in the order of due days, on which day, and its score of 100."""
-
-    piece: int
-    day: float
-    score: float | None
+# A piece of work that someone handed in: which in the order of due days, on which day, and its score of 100.
+HandIn = tuple[int, float, float | None]
 
 
 class Registration(NamedTuple):
@@ -48,7 +45,7 @@ class Presentation:
     length: float
     pieces: list[Piece] = field(default_factory=list)
     registrations: list[Registration] = field(default_factory=list)
-    handed_in: dict[str, list[HandIn]] = field(default_factory=dict)
+    handed_in: defaultdict[str, list[HandIn]] = field(default_factory=lambda: defaultdict(list))
 
 
 Key = tuple[str, str]
@@ -125,7 +122,7 @@ def _read_work(folder: Path, found: Mapping[Key, Presentation], places: Mapping[
             except ValueError:
                 raise rows.unfit("score", f"{score!r} is not a number") from None
             if day is not None:
-                place[0].handed_in.setdefault(student, []).append(HandIn(place[1], day, points))
+                place[0].handed_in[student].append((place[1], day, points))
     for each in found.values():
         for own in each.handed_in.values():
             own.sort()

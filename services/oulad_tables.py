@@ -2,9 +2,10 @@
 
 import csv
 import gzip
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -43,7 +44,7 @@ class Numbers(dict[str, float | None]):
 
 
 class Table:
-    """The columns that are wanted of a table, row by row, with the line that is being read."""
+    """The columns that are wanted of a table, two or more, row by row, with the line that is being read."""
 
     def __init__(self, name: str, lines: IO[str], columns: Sequence[str]) -> None:
         self.name = name
@@ -52,15 +53,12 @@ class Table:
         for column in columns:
             if column not in header:
                 raise UnusableTable(name, f"there is no column {column}", 1)
-        self._places = [header.index(column) for column in columns]
+        self._wanted: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*map(header.index, columns))
 
-    def __iter__(self) -> Iterator[list[str]]:
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
         """Yield the wanted columns of each row. Raises UnusableTable."""
-        places = self._places
         try:
-            for row in self._rows:
-                if row:
-                    yield [row[place] for place in places]
+            yield from map(self._wanted, filter(None, self._rows))
         except IndexError:
             raise UnusableTable(self.name, "the row has too few columns", self._rows.line_num) from None
         except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:

@@ -64,8 +64,15 @@ class Beside:
     def _ledger(self, own: Own) -> Ledger:
         excused = self._excused.get(own.student.id, frozenset())
         claimed = self._claimed.get(own.student.id, frozenset())
-        standings = (each.standing for each in places(own, self._assignments, excused, claimed, self._now))
-        return ledger_of(standings, self._policy.grading.drops_allowed)
+        drops_allowed = self._policy.grading.drops_allowed
+        asked = self._assignments if drops_allowed < 1 else [a for a in self._assignments if self._may_cost(a, own)]
+        standings = (each.standing for each in places(own, asked, excused, claimed, self._now))
+        return ledger_of(standings, drops_allowed)
+
+    def _may_cost(self, assignment: Assignment, own: Own) -> bool:
+        """Say whether a piece can use up one that may be left out; where there are some, only that is asked."""
+        owed = own.arranged.owed(assignment)
+        return not owed.is_still_ahead(self._now) or own.arranged.has_dropped(assignment)
 
 
 class _Sections:

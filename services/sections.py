@@ -8,7 +8,7 @@ from typing import Any
 from cohort.errors import NotFound, OutsideProgramme
 from cohort.policy import Policy
 from cohort.roster import GONE, Member, Role, Status
-from cohort.sections import SectionWeek, Span, TakingPart, missed, section_weeks
+from cohort.sections import SectionWeek, Span, TakingPart, section_weeks
 from cohort.times import local_day, week_of
 from services import access, outbox
 from services.desk import Desk
@@ -52,11 +52,6 @@ def taking_part(
 ) -> TakingPart:
     """Return what is known of a student, given where they were, the weeks excused, and the history of their status."""
     return TakingPart(attended, excused, _away(history, student), _joined_at(history, student))
-
-
-def missed_weeks(records: Records, student_id: str, now: datetime, policy: Policy) -> list[date]:
-    """Return the Mondays of the weeks in which a student missed the sections that were asked for."""
-    return missed(weeks_of(records, access.known(records, student_id), now, policy))
 
 
 def _joined_at(history: Sequence[Line], student: Member) -> datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from tests.bench import big_import, bookings, crowd, delivery, digest, grants, home, queue, sweeps
+from tests.bench import big_import, bookings, crowd, delivery, digest, grants, home, queue, sweeps, terms
 from tests.bench.measuring import Finding
 
 BENCHES: Mapping[str, Callable[[], list[Finding]]] = {
@@ -18,6 +18,7 @@ BENCHES: Mapping[str, Callable[[], list[Finding]]] = {
     "bookings": bookings.measure,
     "digest": digest.measure,
     "home": home.measure,
+    "backtest": terms.measure,
 }
 
 

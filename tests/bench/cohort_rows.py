@@ -1,13 +1,13 @@
 """A cohort of any size on a Sunday in its fifth week, with the records that students leave behind."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from cohort.assignments import Assignment, Kind
 from cohort.extensions import Extension, Origin
 from cohort.nudge_limits import NudgeKind
 from cohort.nudges import Offer, OfferState
-from cohort.policy import Policy, Programme
+from cohort.policy import CheckInPolicy, Policy, Programme
 from cohort.roster import Member, Role
 from cohort.submissions import Submission
 from storage.database import Database
@@ -27,7 +27,9 @@ POLICY = Policy(
         staff_channel="staff",
         announcement_channel="announcements",
         organizers=("orla@example.org",),
-    )
+    ),
+    # So that these hours are those in which some are asked.
+    checkins=CheckInPolicy(weekday="sunday", at=time(12)),
 )
 ORLA = Member("mem_orla", "orla@example.org", "Orla", Role.ORGANIZER, LONDON, slack_id="U0ORLA")
 WRITTEN_AT_ONCE = 500
@@ -91,10 +93,10 @@ def _zone(n: int) -> str:
 
 def _submissions(student_id: str, n: int) -> Iterator[Submission]:
     """Yield what a student handed in: nearly everything, now and then in two attempts."""
-    if n % 200 != 5:
+    if n % 200 != 5 and n % 20 != 9:
         yield Submission(f"sub_{n}_now", _work(NOW_DUE), student_id, 1, NOON - timedelta(days=3, hours=n % 40))
     for week in range(1, OVER + 1):
-        if (n + week) % 8 == 0 or (week == OVER and _is_late(n)):
+        if _has_missed(n, week) or (week == OVER and _is_late(n)):
             continue
         for attempt in range(1, 3 if (n + week) % 10 == 0 else 2):
             at = _due_at(week) - timedelta(hours=(n % 40) + 1) + timedelta(days=attempt - 1)
@@ -109,6 +111,11 @@ def _extensions(student_id: str, n: int) -> Iterator[Extension]:
         yield _extension(student_id, n, OVER, NOON + (n // 50 % 4) * QUARTER - timedelta(minutes=5))
     if n % 50 == 11:
         yield _extension(student_id, n, NEXT, NOON + timedelta(days=1) + (n // 50 % 4) * QUARTER - timedelta(minutes=5))
+
+
+def _has_missed(n: int, week: int) -> bool:
+    """Say whether something never came: now and then, and from one in twenty nothing since the second week."""
+    return (n + week) % 8 == 0 or (n % 20 == 9 and week > 2)
 
 
 def _is_late(n: int) -> bool:
@@ -135,7 +142,7 @@ def _nudges(records: Records, student_id: str, n: int) -> None:
     records.nudges.add_mentions(reminder, student_id, named[1:])
     if is_silent:
         records.nudges.note_silence(reminder, NOON - timedelta(days=1))
-    missed = [week for week in range(1, OVER + 1) if (n + week) % 8 == 0 and not (week == OVER and _is_late(n))]
+    missed = [week for week in range(1, OVER + 1) if _has_missed(n, week) and not (week == OVER and _is_late(n))]
     for week in missed:
         _missed(records, student_id, n, week)
 

@@ -14,12 +14,22 @@ from scheduler.jobs import jobs
 from services.desk import Desk
 from storage.opening import open_database
 from storage.programme import Identity
-from tests.bench import cohort_rows
+from tests.bench import cohort_rows, follow_through_rows
 from tests.bench.cohort_rows import NOON, POLICY, QUARTER
 from tests.bench.measuring import a_folder
 from tests.bench.sweeps import Sweep, as_json
 
-LOOKED_BY = ("nudge-missed", "plan-week", "remind-due-soon", "report-silent")
+LOOKED_BY = (
+    "nudge-missed",
+    "plan-week",
+    "remind-due-soon",
+    "report-silent",
+    "ask-check-ins",
+    "remind-check-ins",
+    "assess-risk",
+    "climb-ladder",
+    "look-after-follow-ups",
+)
 ROUNDS = 3
 # A small cohort is looked at in so many copies, since a single look takes no time to speak of.
 LOOKED_AT = 5_000
@@ -79,6 +89,7 @@ def _measure(students: int, looks: Looks) -> None:
         store = open_database(folder / "cohort.db", Identity(POLICY.programme.name))
         cohort_rows.fill(store, students)
         desk = Desk(store, POLICY, NoDirectory())
+        follow_through_rows.fill(desk, students)
         for number in range(ROUNDS):
             looks.look(desk, number)
         store.close()

@@ -7,9 +7,10 @@ import pytest
 from cohort.errors import NotAllowed, NotFound, OutsideProgramme
 from cohort.events import EventKind
 from cohort.roster import Member, Status
+from cohort.sections import missed as missed_in
 from services.desk import Desk
 from services.events import EventWish, add_event, announce, cancel_event
-from services.sections import ExcusedNote, excuse, missed_weeks
+from services.sections import ExcusedNote, excuse, weeks_of
 from tests.conftest import NOON
 from tests.services.grading_world import heard, letters
 
@@ -29,7 +30,7 @@ def sections(desk: Desk, orla: Member) -> list[str]:
 
 def missed(desk: Desk, student: Member, now: datetime = LATER) -> list[date]:
     with desk.store.reading() as records:
-        return missed_weeks(records, student.id, now, desk.policy)
+        return missed_in(weeks_of(records, student, now, desk.policy))
 
 
 def test_a_week_is_missed_once_its_last_section_is_over(desk: Desk, sections: list[str], ada: Member) -> None:

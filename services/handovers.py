@@ -235,9 +235,3 @@ def release_all_gone(desk: Desk, now: datetime) -> int:
     """Hand over what lies with anyone who takes part no more, in a transaction of its own."""
     with desk.store.transaction() as records:
         return release_gone(records, now, desk)
-
-
-def absence_of(actor: Member, now: datetime, desk: Desk) -> tuple[datetime, datetime | None] | None:
-    """Return since when someone is away now, and until when, if that is known; None for someone who is there."""
-    with desk.store.reading() as records:
-        return records.graders.absence(actor.id) if actor.id in records.graders.away(now) else None

@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from cohort.asking import Question
 from cohort.assignments import Assignment
-from cohort.extensions import Case, ExtensionRequest, State
+from cohort.extensions import Case, ExtensionRequest
 from cohort.graduation import Ledger, Mark, Standing, forecast, ledger_of, standing_of
 from cohort.nudges import Work
 from cohort.own_work import Arrangements
@@ -21,7 +21,8 @@ from services.duties import duty_ta
 from services.events import Shown, next_announced
 from services.extensions import Known
 from services.graduation import Progress, contact
-from services.open_hours import OnNow, on_now_for
+from services.nudges import waits_for_us
+from services.open_hours import OnNow, on_now
 from services.own_work import arrangements_of
 from services.waitlist import Offered, waiting
 from services.week_plans import PlanItem
@@ -88,7 +89,7 @@ def of_student(records: Records, student: Member, now: datetime, desk: Desk) -> 
         progress=Progress(student, ledger, forecast(ledger), organizer, programme.closes_at),
         requests=[(r, a) for r in own.requests if r.state.is_open and (a := own.titled(r.assignment_id)) is not None],
         questions=[(q, own.titled(q.assignment_id)) for q in records.asking.open_of(student.id)],
-        lines=on_now_for(records, student, now),
+        lines=on_now(records, student, now),
         own=upcoming(records, student.id, now),
         waiting=waiting(records, student.id),
         events=next_announced(records, student, now, EVENTS_MOST),
@@ -135,7 +136,7 @@ def _plan(records: Records, own: _Own, desk: Desk, now: datetime) -> tuple[Seque
 
 def _work(own: _Own) -> Work:
     submissions = [s for case in own.cases for s in case.submissions]
-    waits = frozenset(r.assignment_id for r in own.requests if _waits_for_us(r))
+    waits = frozenset(r.assignment_id for r in own.requests if waits_for_us(r))
     return Work(
         student=own.student,
         handed_in=own.arranged.handed_in(submissions),
@@ -144,10 +145,6 @@ def _work(own: _Own) -> Work:
         waiting=waits,
         arranged=own.arranged,
     )
-
-
-def _waits_for_us(request: ExtensionRequest) -> bool:
-    return request.state.is_open or (request.state is State.DECLINED and request.told_at is None)
 
 
 def _on_duty(records: Records, student: Member, now: datetime, desk: Desk) -> Member | None:

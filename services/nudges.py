@@ -49,13 +49,13 @@ def work_of(records: Records, student: Member, about: Iterable[Assignment], now:
     arranged = arrangements_of(records, student, now)
     handed_in = arranged.handed_in(s for s in records.submissions.of_student(student.id) if s.submitted_at <= now)
     extensions = arranged.granted_now(e for e in records.extensions.of(student.id) if e.granted_at <= now)
-    waiting = {r.assignment_id for r in records.requests.of(student.id) if _waits_for_us(r)}
+    waiting = {r.assignment_id for r in records.requests.of(student.id) if waits_for_us(r)}
     excused = {a.id for a in about if records.submissions.is_excused(student.id, a.id)}
     quiet = waiting | excused | records.submissions.claimed_by(student.id)
     return Work(student, handed_in, frozenset(quiet), extensions, frozenset(waiting), arranged)
 
 
-def _waits_for_us(request: ExtensionRequest) -> bool:
+def waits_for_us(request: ExtensionRequest) -> bool:
     """Say whether a student waits for our answer: undecided, or refused without knowing it yet."""
     return request.state.is_open or (request.state is State.DECLINED and request.told_at is None)
 

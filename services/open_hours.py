@@ -34,15 +34,8 @@ class OnNow:
     others: Sequence[tuple[Session, Member]]
 
 
-def on_now(actor: Member, now: datetime, desk: Desk) -> OnNow:
-    """Return the lines of open hours that a student stands in or can join now. Raises NotAllowed and NotActive."""
-    access.require_student(actor, LINE, now)
-    with desk.store.reading() as records:
-        return on_now_for(records, actor, now)
-
-
-def on_now_for(records: Records, student: Member, now: datetime) -> OnNow:
-    """Return the same within what is being read."""
+def on_now(records: Records, student: Member, now: datetime) -> OnNow:
+    """Return the lines of open hours that a student stands in or can join now, within what is being read."""
     mine = in_line(records, student.id, now)
     standing_in = {one.session.id for one in mine}
     sessions = records.office_hours.sessions_between(now, now + AHEAD)

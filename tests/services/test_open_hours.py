@@ -325,9 +325,10 @@ def test_in_a_long_line_one_press_updates_only_the_places_it_matters_to(
 
 def test_what_is_on_now_is_there_for_whoever_looks(desk: Desk, ada: Member, bo: Member, session: Session) -> None:
     [place] = join(desk, session, ada)
-    assert [one.place for one in open_hours.on_now(ada, NOON, desk).standing] == [place]
-    assert [one for one, _ in open_hours.on_now(bo, NOON, desk).others] == [session]
-    assert not open_hours.on_now(bo, NOON + HOUR, desk).others
+    with desk.store.reading() as records:
+        assert [one.place for one in open_hours.on_now(records, ada, NOON).standing] == [place]
+        assert [one for one, _ in open_hours.on_now(records, bo, NOON).others] == [session]
+        assert not open_hours.on_now(records, bo, NOON + HOUR).others
 
 
 def test_a_panel_that_is_about_to_be_updated_is_updated_once(

@@ -235,3 +235,8 @@ def release_all_gone(desk: Desk, now: datetime) -> int:
     """Hand over what lies with anyone who takes part no more, in a transaction of its own."""
     with desk.store.transaction() as records:
         return release_gone(records, now, desk)
+
+
+def absence_of(records: Records, member: Member, now: datetime) -> tuple[datetime, datetime | None] | None:
+    """Return since when someone is away now, and until when, if that is known; None for someone who is there."""
+    return records.graders.absence(member.id) if member.id in records.graders.away(now) else None

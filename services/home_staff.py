@@ -17,6 +17,7 @@ from services.desk import Desk
 from services.duties import EXTENSIONS, duty_ta
 from services.follow_ups import Listed, Which, is_wanted, worst_first
 from services.grading_queue import Queue, page_of
+from services.handovers import absence_of
 from services.lines import Panel
 from services.office_hours import HeldDate, next_dates
 from services.open_hours_panel import panels_of
@@ -103,7 +104,6 @@ class StaffHome:
 
 def of_staff(records: Records, member: Member, now: datetime, desk: Desk) -> StaffHome:
     """Return the Home of a TA or organizer within what is being read."""
-    is_away = member.id in records.graders.away(now)
     assignments = {assignment.id: assignment for assignment in records.assignments.all()}
     week_on = week_of(local_day(now, desk.policy.programme.tz))
     return StaffHome(
@@ -117,7 +117,7 @@ def of_staff(records: Records, member: Member, now: datetime, desk: Desk) -> Sta
         dates=next_dates(records, member, now, DATES_MOST),
         duties=_duties(records, member, week_on),
         this_week_on=week_on,
-        absence=records.graders.absence(member.id) if is_away else None,
+        absence=absence_of(records, member, now),
         cohort=_cohort(records, member, assignments.values(), now, desk) if member.role is Role.ORGANIZER else None,
     )
 

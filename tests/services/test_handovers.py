@@ -44,6 +44,11 @@ def tess(desk: Desk) -> Member:
     return member
 
 
+def away_since(desk: Desk, member: Member, at: datetime) -> tuple[datetime, datetime | None] | None:
+    with desk.store.reading() as records:
+        return absence_of(records, member, at)
+
+
 def owners(desk: Desk, *made: object) -> list[str | None]:
     return [state_of(desk, one).owner_id for one in made]  # type: ignore[arg-type] # hand-ins of the test
 
@@ -89,8 +94,8 @@ def test_all_goes_to_whom_an_organizer_names_but_for_conflicts(
     of_ada, of_bo = hand_in(desk, hw3, ada, owner_id=tara.id), hand_in(desk, hw3, bo, owner_id=tara.id)
     hand_over(HandOver("Tara", "tom@example.org", ForDays(3)), orla, NOON, desk)
     assert owners(desk, of_ada, of_bo) == [tom.id, tess.id]
-    assert absence_of(tara, NOON, desk) == (NOON, NOON + 3 * DAY)
-    assert absence_of(tara, NOON + 3 * DAY, desk) is None
+    assert away_since(desk, tara, NOON) == (NOON, NOON + 3 * DAY)
+    assert away_since(desk, tara, NOON + 3 * DAY) is None
 
 
 def test_what_organizers_look_into_is_neither_counted_nor_moved_until_they_clear_it(
@@ -173,7 +178,7 @@ def test_undone_is_what_nobody_worked_on_since(
     taken_back = undo(done.handover.id, tara, NOON + DAY, desk)
     assert (taken_back.back, taken_back.kept, taken_back.is_new) == (1, 2, True)
     assert owners(desk, waits, claimed) == [tara.id, tom.id]
-    assert absence_of(tara, NOON + DAY, desk) is None
+    assert away_since(desk, tara, NOON + DAY) is None
     (letter,) = letters(desk, "handovers.undone")
     assert heard(desk, letter, NOON + 12 * timedelta(hours=1)) == HandoverUndone(tara, tom.id, 1)
     again = undo(done.handover.id, orla, NOON + DAY, desk)
@@ -185,7 +190,7 @@ def test_an_absence_noted_since_outlives_the_undoing_of_an_earlier_handover(desk
     first = go_away(None, tara, NOON, desk)
     go_away(ForDays(9), tara, NOON + DAY, desk)
     undo(first.handover.id, tara, NOON + DAY, desk)
-    assert absence_of(tara, NOON + DAY, desk) == (NOON + DAY, NOON + 10 * DAY)
+    assert away_since(desk, tara, NOON + DAY) == (NOON + DAY, NOON + 10 * DAY)
 
 
 def test_back_again_may_take_back_the_last_handover(desk: Desk, ada: Member, tara: Member, hw3: Assignment) -> None:
@@ -294,7 +299,7 @@ def test_someone_gone_can_be_handed_over_and_does_not_count_as_away(
     with desk.store.transaction() as records:
         records.roster.save(replace(tara, status=Status.WITHDRAWN, left_at=NOON))
     done = hand_over(HandOver("Tara"), orla, NOON, desk)
-    assert (state_of(desk, made).owner_id, absence_of(tara, NOON, desk)) == (tom.id, None)
+    assert (state_of(desk, made).owner_id, away_since(desk, tara, NOON)) == (tom.id, None)
     with pytest.raises(NotActive):
         undo(done.handover.id, orla, NOON, desk)
 

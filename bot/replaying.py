@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.clock import real_now
 from bot.directory import NoDirectory
 from bot.policy import load_policy
 from bot.problems import one
+from cohort.levels import Level
 from cohort.policy import Policy
-from cohort.replay import Leavers, Limit
+from cohort.replay import Limit
 from cohort.times import DAY, at_wall, days_between, local_day
 from scheduler.jobs import jobs
 from scheduler.replay import Replay, replayed
@@ -24,6 +25,7 @@ from services.replay_report import Report, Start, Week, report
 Bar = Callable[[int, str], Any]
 
 APART = "  "
+NAMED: Final = (Level.SLIPPING, Level.AT_RISK, Level.CRITICAL)
 ASSUMED = (
     "Nothing was sent. Nobody takes an offer or answers in a replay: people only do what the records say they did,\n"
     "which is to hand in. Everyone counts as reachable in Slack."
@@ -31,6 +33,8 @@ ASSUMED = (
 
 
 Value = Callable[[Week], int]
+# Those who take part or stand on a level stand in many weeks: their sum is no number of students.
+NOT_SUMMED: Final = ("active", *(level.value.replace("_", " ") for level in NAMED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ def lines(database: Path, policies: Sequence[Path], term: Term, bar: Bar) -> Ite
     yield ""
     yield from _table(reports, chosen[0].programme.tz)
     yield ""
-    yield from (_ending(found.leavers, path) for found, path in zip(reports, policies, strict=True))
+    for found, path in zip(reports, policies, strict=True):
+        yield from _ending(found, path)
     yield ""
     yield ASSUMED
 
@@ -97,9 +102,8 @@ def _table(reports: Sequence[Report], tz: ZoneInfo) -> Iterator[str]:
     for number, weeks in enumerate(zip(*(found.weeks for found in reports), strict=True), 1):
         on = local_day(weeks[0].start.at, tz)
         rows.append([str(number), str(on), *(_cell(map(value, weeks)) for value in columns.values())])
-    sums = [[sum(map(value, found.weeks)) for found in reports] for value in columns.values()]
-    # Those who take part stand in many weeks: their sum is no number of students.
-    rows.append(["", "in all", "", *(_cell(each) for each in sums[1:])])
+    sums = {title: [sum(map(value, found.weeks)) for found in reports] for title, value in columns.items()}
+    rows.append(["", "in all", *("" if title in NOT_SUMMED else _cell(each) for title, each in sums.items())])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield APART.join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
@@ -108,13 +112,19 @@ def _table(reports: Sequence[Report], tz: ZoneInfo) -> Iterator[str]:
 def _columns(reports: Sequence[Report]) -> dict[str, Value]:
     """Return what each column holds, by its title: a column a kind of nudge, its offers, staff, and the limits."""
     columns: dict[str, Value] = {"active": lambda week: week.start.active}
+    columns |= {level.value.replace("_", " "): _standing(level) for level in NAMED}
     for kind in sorted({kind for found in reports for kind in found.kinds}):
         columns[kind] = _nudges(kind)
         if any(week.offers[kind] for found in reports for week in found.weeks):
             columns[f"offers ({kind})"] = _offers(kind)
+    columns["follow-ups"] = lambda week: week.follow_ups
     columns["to staff"] = lambda week: week.to_staff
     columns |= {f"over {limit.value}": _over(limit) for limit in Limit}
     return columns
+
+
+def _standing(level: Level) -> Value:
+    return lambda week: week.levels[level]
 
 
 def _nudges(kind: str) -> Value:
@@ -134,10 +144,18 @@ def _cell(numbers: Iterable[int]) -> str:
     return found[0] if len(set(found)) == 1 else " | ".join(found)
 
 
-def _ending(left: Leavers, policy: Path) -> str:
-    students = "1 student" if left.count == 1 else f"{left.count} students"
-    told = f"{policy}: {students} left, {left.without} of them without any nudge before."
-    if left.days is None:
-        return told
-    low, middle, high = left.days
-    return f"{told} Days from the first nudge to leaving: median {middle:g}, quartiles {low:g} and {high:g}."
+def _ending(found: Report, policy: Path) -> Iterator[str]:
+    """Yield what came of those who left, and how much those got who stayed."""
+    left = found.leavers.count
+    yield f"{policy}: {left} {'student' if left == 1 else 'students'} left. Days before leaving:"
+    for what, came in (("nudge", found.leavers), ("offer", found.offered), ("person", found.followed)):
+        yield f"  first {what}: {_quartiles(came.days)}; {came.without} left without"
+    stayed = found.finishers
+    yield f"{stayed.count} stayed. Messages a week: {_quartiles(stayed.a_week)}, {stayed.most:.2f} at most"
+
+
+def _quartiles(found: tuple[float, float, float] | None) -> str:
+    if found is None:
+        return "nobody had one"
+    low, middle, high = found
+    return f"median {middle:.4g}, quartiles {low:.4g} and {high:.4g}"

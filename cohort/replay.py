@@ -106,13 +106,30 @@ def breaches(
 
 @dataclass(frozen=True, slots=True)
 class Leavers:
-    """Those who left during a replay: how many, how many without any nudge before, and the quartiles of the days
-    between the first nudge and leaving for the others; none where there are no others.
+    """Those who left during a replay: how many, how many before whom nothing came (a nudge, an offer, a person), and
+    the quartiles of the days between the first of it and leaving for the others; none where there are no others.
     """
 
     count: int
     without: int
     days: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finishers:
+    """Those who still took part at the end: how many, the quartiles of the messages a week that nobody had asked for,
+    and the most that anyone got a week on average; none where nobody is left.
+    """
+
+    count: int
+    a_week: tuple[float, float, float] | None
+    most: float
+
+
+def finishers(a_week: Iterable[float]) -> Finishers:
+    """Return what is told of those who stayed, from the messages a week that each of them got."""
+    found = list(a_week)
+    return Finishers(len(found), _quartiles(found), max(found, default=0.0))
 
 
 def leavers(days: Iterable[int | None]) -> Leavers:
@@ -122,7 +139,7 @@ def leavers(days: Iterable[int | None]) -> Leavers:
     return Leavers(len(found), len(found) - len(nudged), _quartiles(nudged))
 
 
-def _quartiles(days: Sequence[int]) -> tuple[float, float, float] | None:
+def _quartiles(days: Sequence[float]) -> tuple[float, float, float] | None:
     if not days:
         return None
     # A single number is no sample for the statistics module, but is its own quartiles.

@@ -15,8 +15,6 @@ NOT_REPLAYED: Final = frozenset(
     {
         "backup",
         "look-after-follow-ups",
-        "climb-ladder",
-        "assess-risk",
         "remind-check-ins",
         "ask-check-ins",
         "let-leave",

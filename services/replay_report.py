@@ -4,10 +4,11 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from cohort.levels import Level
 from cohort.policy import NudgePolicy
-from cohort.replay import Leavers, Limit, Sent, breaches, leavers
+from cohort.replay import WEEK, Finishers, Leavers, Limit, Sent, breaches, finishers, leavers
 from cohort.roster import Member, Role, Status
 from cohort.times import local_day
 from services import outbox
@@ -28,7 +29,8 @@ class Start:
 class Week:
     """What was sent in a week: nudges and the offers they made by kind, and messages to staff.
 
-    `over` counts the students with whom a limit was broken.
+    `levels` counts who stood how at its end, `follow_ups` the cases that were opened with an owner, and `over` the
+    students with whom a limit was broken.
     """
 
     start: Start
@@ -36,14 +38,19 @@ class Week:
     offers: Counter[str] = field(default_factory=Counter)
     to_staff: int = 0
     over: Counter[Limit] = field(default_factory=Counter)
+    levels: Counter[Level] = field(default_factory=Counter)
+    follow_ups: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A replay in numbers."""
+    """A replay in numbers; those who left stand beside their first nudge, first offer and first follow-up."""
 
     weeks: Sequence[Week]
     leavers: Leavers
+    offered: Leavers
+    followed: Leavers
+    finishers: Finishers
 
     @property
     def kinds(self) -> list[str]:
@@ -60,6 +67,11 @@ class _Nudged:
     signs_at: Sequence[datetime]
     offers: Mapping[str, int]
 
+    @property
+    def offered(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the student with each instant at which something was offered."""
+        return ((self.student.id, sent.at) for sent in self.sent if self.offers.get(sent.nudge_id))
+
 
 def report(stage: Stage, starts: Sequence[Start], until: datetime) -> Report:
     """Count what a replay sent; it began with the first week and ended at an instant."""
@@ -67,16 +79,58 @@ def report(stage: Stage, starts: Sequence[Start], until: datetime) -> Report:
     with stage.store.reading() as records:
         students = {outbox.to(student): student for student in records.roster.with_role(Role.STUDENT)}
         nudged = list(_nudged(records, students, stage.sent))
+        offers = [(student_id, at) for one in nudged for student_id, at in one.offered]
+        people = records.follow_ups.given()
+        _count_levels(records, {student.id: student for student in students.values()}, weeks, until)
     for one in nudged:
         _count(one, weeks, stage.desk.policy.nudges)
     for sent in stage.sent:
         if sent.recipient not in students and not sent.is_update:
             _week(weeks, sent.at).to_staff += 1
+    for _, at in people:
+        _week(weeks, at).follow_ups += 1
     left = [student for student in students.values() if _left(student, starts[0].at, until)]
-    return Report(weeks, leavers(_days(left, nudged, stage)))
+    firsts = ([(one.student.id, one.sent[0].at) for one in nudged], offers, people)
+    nudge, offer, person = (leavers(_days(left, _first(found), stage)) for found in firsts)
+    stayed = [student for student in students.values() if student.is_active(until)]
+    return Report(weeks, nudge, offer, person, finishers(_a_week(stayed, nudged, starts[0].at, until)))
+
+
+def _first(found: Iterable[tuple[str, datetime]]) -> dict[str, datetime]:
+    """Return the first instant of each student."""
+    first: dict[str, datetime] = {}
+    for student_id, at in found:
+        first[student_id] = min(at, first.get(student_id, at))
+    return first
+
+
+def _a_week(stayed: Iterable[Member], nudged: Iterable[_Nudged], since: datetime, until: datetime) -> Iterator[float]:
+    """Yield how many messages a week each student got, over the weeks in which they took part."""
+    counts = {one.student.id: len(one.sent) for one in nudged}
+    for student in stayed:
+        here = until - max(since, student.joined_at or since)
+        if here > timedelta(0):
+            yield counts.get(student.id, 0) / max(1.0, here / WEEK)
+
+
+def _count_levels(records: Records, students: Mapping[str, Member], weeks: Sequence[Week], until: datetime) -> None:
+    """Note with each week how many stood how at its end, of those who took part then."""
+    changes, stood = records.digest.levels(), dict[str, Level]()
+    ends = [*(week.start.at for week in weeks[1:]), until]
+    place = 0
+    for week, end_at in zip(weeks, ends, strict=True):
+        while place < len(changes) and changes[place][1] <= end_at:
+            student_id, _, level = changes[place]
+            stood[student_id] = level
+            place += 1
+        here = (level for student_id, level in stood.items() if students[student_id].is_active(end_at))
+        week.levels = Counter(here)
 
 
 def _nudged(records: Records, students: Mapping[str, Member], sent: Iterable[Sent]) -> Iterator[_Nudged]:
+    steps: defaultdict[str, list[str]] = defaultdict(list)
+    for student_id, _, nudge_id in records.ladder.offered():
+        steps[student_id].append(nudge_id)
     by_recipient: defaultdict[str, list[Sent]] = defaultdict(list)
     for one in sent:
         if one.is_unasked and one.recipient in students:
@@ -85,6 +139,7 @@ def _nudged(records: Records, students: Mapping[str, Member], sent: Iterable[Sen
         student = students[recipient]
         signs_at = acted_at(records, student.id)
         offers = Counter(offer.nudge_id for offer in records.nudges.offers_of(student.id))
+        offers.update(steps[student.id])
         yield _Nudged(student, mine, signs_at, offers)
 
 
@@ -110,13 +165,12 @@ def _left(student: Member, since: datetime, until: datetime) -> bool:
     return since < student.left_at <= until
 
 
-def _days(left: Iterable[Member], nudged: Iterable[_Nudged], stage: Stage) -> Iterator[int | None]:
-    """Yield for each who left the calendar days since the first nudge; None without any."""
+def _days(left: Iterable[Member], first_at: Mapping[str, datetime], stage: Stage) -> Iterator[int | None]:
+    """Yield for each who left the calendar days since the first of something; None where it never came before."""
     tz = stage.desk.policy.programme.tz
-    first_at = {one.student.id: one.sent[0].at for one in nudged}
     for student in left:
         at = first_at.get(student.id)
-        if at is None or student.left_at is None:
+        if at is None or student.left_at is None or at > student.left_at:
             yield None
         else:
             yield (local_day(student.left_at, tz) - local_day(at, tz)).days

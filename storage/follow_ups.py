@@ -103,6 +103,13 @@ class FollowUpRecords:
         """Return the ids of the students about whom a case is open."""
         return {one.student_id for one in self.every_open()}
 
+    def given(self) -> list[tuple[str, datetime]]:
+        """Return every case that has had an owner: the student, and since when the owner has it; the oldest first."""
+        rows = self._connection.execute(
+            "SELECT student_id, owned_at FROM follow_ups WHERE owned_at IS NOT NULL ORDER BY owned_at, id"
+        )
+        return [(student_id, instant(at)) for student_id, at in rows]
+
     def open_counts(self) -> dict[str, int]:
         """Return how many open cases each owner has, by member id."""
         rows = self._connection.execute(

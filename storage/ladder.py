@@ -65,6 +65,14 @@ class LadderRecords:
         row = self._connection.execute(f"SELECT {COLUMNS} FROM ladder_steps WHERE id = ?", (rung_id,)).fetchone()
         return None if row is None else _rung(row)
 
+    def offered(self) -> list[tuple[str, datetime, str]]:
+        """Return every step that offered help, oldest first: to whom, when, and the nudge that brought it."""
+        rows = self._connection.execute(
+            "SELECT student_id, taken_at, nudge_id FROM ladder_steps WHERE step = 'offer' AND nudge_id IS NOT NULL"
+            " ORDER BY taken_at, id"
+        )
+        return [(student_id, instant(at), nudge_id) for student_id, at, nudge_id in rows]
+
     def taken_by(self, student_id: str) -> list[Taken]:
         """Return the steps that were taken for one student."""
         return self._taken("WHERE student_id = ?", student_id).get(student_id, [])

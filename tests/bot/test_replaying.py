@@ -89,7 +89,10 @@ def test_a_term_is_shown_week_by_week(here: Path) -> None:
     ]
     assert {value for week in weeks for title, value in week.items() if title.startswith("over ")} == {"0"}
     assert sum(int(week["missed"]) for week in weeks) >= 1
-    assert "cohort.toml: 1 student left, 0 of them without any nudge before." in result.output
+    assert "cohort.toml: 1 student left. Days before leaving:" in result.output
+    [nudge] = [line for line in result.output.splitlines() if "first nudge" in line]
+    assert nudge.endswith("; 0 left without")
+    assert "2 stayed. Messages a week: median" in result.output
     assert "Nobody takes an offer or answers" in result.output
     bot("export", "submissions", "after.csv")
     assert (here / "after.csv").read_bytes() == (here / "before.csv").read_bytes()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from cohort.errors import StoreUnusable
 from cohort.extensions import Extension, Origin, State
+from cohort.levels import Level
 from cohort.nudges import Offer, OfferState
 from cohort.policy import ExtensionPolicy, NudgePolicy
 from cohort.replay import Leavers, Sent
@@ -377,6 +378,28 @@ def test_weeks_count_who_took_part_what_was_sent_and_who_left(tmp_path: Path) ->
     assert found.leavers.without == 1
     first_on = 0 if HW1.due_at is None else (HW1.due_at - DAY - START) // DAY
     assert found.leavers == Leavers(2, 1, (9.0 - first_on, 9.0 - first_on, 9.0 - first_on))
+
+
+def test_levels_offers_and_follow_ups_are_counted_and_how_long_before_leaving(tmp_path: Path) -> None:
+    works = [homework(f"hw{n}", START + (3 * n + 1) * DAY) for n in range(5)]
+    others = [person(f"Student {number:03}", slack_id=None) for number in range(8)]
+    gone = replace(UNREACHED, status=Status.WITHDRAWN, left_at=START + 20 * DAY)
+    term = Term([gone, *others], works)
+    term.statuses = [(ADA.id, Status.WITHDRAWN, START + 20 * DAY)]
+    term.submissions = [
+        Submission(f"sub_{student.id}_{work.id}", work.id, student.id, 1, (work.due_at or START) - HOUR, 80)
+        for student in others
+        for work in works
+    ]
+    found, _ = reported(term.write(tmp_path / "cohort.db"), START + 21 * DAY)
+    high = [week.levels[Level.AT_RISK] + week.levels[Level.CRITICAL] for week in found.weeks]
+    assert (high[1], high[2], sum(week.follow_ups for week in found.weeks)) == (1, 0, 1)
+    assert (found.offered.count, found.offered.without, found.followed.without) == (1, 0, 0)
+    assert found.offered.days is not None
+    assert found.followed.days is not None
+    assert 0 < found.followed.days[1] <= found.offered.days[1] < 20
+    assert found.finishers.count == 8
+    assert found.finishers.most <= 3
 
 
 def test_no_limit_is_ever_broken(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What follow-through leaves behind in a cohort of any size: check-ins, sections, what risk and ladder made of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from cohort.check_ins import CheckIn
@@ -48,7 +49,7 @@ def _section(number: int) -> Event:
 def _write(records: Records, n: int) -> None:
     """Write that a student was at most sections, and answered most check-ins; one in thirty was not asked this week.
 
-    Of this week's, one in fifty was asked a day ago and has not been answered, so that it is brought up once more.
+    Half of those from whom nothing comes any more answer none. One in fifty was asked a day ago and has not answered.
     """
     student_id = f"mem_{n:016d}"
     for week in range(1, OVER + 1):
@@ -58,15 +59,9 @@ def _write(records: Records, n: int) -> None:
         if is_last and n % 30 == 17:
             continue
         asked_at = NOON - (OVER - week) * WEEK - (timedelta(hours=25) if n % 50 == 21 else timedelta(hours=1))
-        is_answered = (n + week) % 5 != 0 and not (is_last and n % 50 == 21)
-        records.check_ins.add(
-            CheckIn(
-                f"chk_{n}_{week}",
-                student_id,
-                THIS_WEEK - (OVER - week) * WEEK,
-                asked_at,
-                asked_at + timedelta(minutes=30) if is_answered else None,
-                hours=22.0 if is_answered else None,
-                mood=n % 4 + 2 if is_answered else None,
-            )
-        )
+        is_answered = (n + week) % 5 != 0 and n % 40 != 9 and not (is_last and n % 50 == 21)
+        one = CheckIn(f"chk_{n}_{week}", student_id, THIS_WEEK - (OVER - week) * WEEK, asked_at)
+        records.check_ins.add(one)
+        if is_answered:
+            answered_at = asked_at + timedelta(minutes=30)
+            records.check_ins.save(replace(one, answered_at=answered_at, hours=22.0, mood=n % 4 + 2))

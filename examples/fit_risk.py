@@ -16,10 +16,12 @@ if not __package__:  # run by its path, from any folder
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cohort.risk import along_of, strengths
-from cohort.risk_weights import FITTED
+from cohort.risk_weights import BASE, FITTED
 from services.backtest import DAYS, as_facts, facts_on
 from services.oulad import read
 
+# Less than what two decimals show.
+NO_GAP = 0.001
 # Keeps a weight that little speaks for near nothing.
 SHRINK = 2.0
 
@@ -87,9 +89,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _show(weights: Sequence[float]) -> None:
     early, late = weights[0::2], weights[1::2]
-    print(f"BASE = ({early[0]:.2f}, {late[0]:.2f})")
+    print(f"BASE: Final = ({_rounded(early[0])}, {_rounded(late[0])})")
+    print("FITTED: Final = (")
     for ramp, at_first, at_last in zip(FITTED, early[1:], late[1:], strict=True):
-        print(f"{ramp.signal.name:14} {ramp.fact:16} {ramp.starts:6} to {ramp.ends:6}: {at_first:.2f}, {at_last:.2f}")
+        named = f'Signal.{ramp.signal.name}, "{ramp.fact}", {ramp.starts}, {ramp.ends}'
+        print(f"    Ramp({named}, {_rounded(at_first)}, {_rounded(at_last)}),")
+    print(")")
+    print(difference(weights))
+
+
+def _rounded(weight: float) -> float:
+    # Without the sign of a zero.
+    return round(float(weight), 2) + 0.0
+
+
+def difference(weights: Sequence[float]) -> str:
+    """Return in words by how much weights, early and late in turn, differ from those that the bot goes by."""
+    in_use = [*BASE, *(weight for ramp in FITTED for weight in (ramp.early, ramp.late))]
+    apart = [abs(_rounded(mine) - theirs) for mine, theirs in zip(weights, in_use, strict=True)]
+    others = sum(gap > NO_GAP for gap in apart)
+    if not others:
+        return "All as in cohort/risk_weights.py."
+    return f"{others} of {len(apart)} differ from cohort/risk_weights.py, the most by {max(apart):.2f}."
 
 
 def _judge(days: Any, ranked: Any, fails: Any) -> None:  # noqa: ANN401 - as above

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from cohort.risk import along_of
-from cohort.risk_weights import FITTED
-from examples.fit_risk import columns, rows
+from cohort.risk_weights import BASE, FITTED
+from examples.fit_risk import columns, difference, rows
 
 TABLES = {
     "courses": "code_module,code_presentation,module_presentation_length\nAAA,2013J,200\n",
@@ -45,3 +45,10 @@ def test_a_ramp_weighs_early_and_late_in_proportion(tmp_path: Path) -> None:
     assert len(shown) == 2 * (1 + len(FITTED))
     assert shown[:2] == [1 - along_of(30 / 200), along_of(30 / 200)]
     assert [early + late for early, late in zip(shown[0::2], shown[1::2], strict=True)] == [1.0, *row.strengths]
+
+
+def test_it_says_by_how_much_weights_differ_from_those_in_use() -> None:
+    weights = [*BASE, *(weight for ramp in FITTED for weight in (ramp.early, ramp.late))]
+    assert difference(weights) == "All as in cohort/risk_weights.py."
+    weights[4] += 0.5
+    assert difference(weights) == f"1 of {len(weights)} differ from cohort/risk_weights.py, the most by 0.50."

@@ -43,9 +43,9 @@ class HomeRecords:
         return {Level(level): count for level, count in rows}
 
     def grading(self, now: datetime) -> Backlog:
-        """Count what is to be graded by now."""
+        """Count what is to be graded, since when its grading can begin: what comes early counts from its due time."""
         return self._backlog(
-            "SELECT count(*), min(ready_at), sum(grade_by_at < ?1) FROM hand_ins WHERE ready_at <= ?1 AND " + IN_QUEUE,
+            "SELECT count(*), min(ready_at), sum(grade_by_at < ?1) FROM hand_ins WHERE " + IN_QUEUE,
             text(now),
         )
 

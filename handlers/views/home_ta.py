@@ -83,7 +83,9 @@ def _queue(found: StaffHome, zone: ZoneInfo) -> list[Block]:
 def _entry(entry: Entry, now: datetime, zone: ZoneInfo) -> Block:
     first = entry_buttons(entry)[0]
     press = first | {"action_id": f"{first['action_id']}#{entry.hand_in.id}"}
-    return section(f"*{age(entry.hand_in.ready_at, now)}*: {entry_line(entry, zone)}", press)
+    ready_at = entry.hand_in.ready_at
+    waits = age(ready_at, now) if ready_at <= now else "not due yet"
+    return section(f"*{waits}*: {entry_line(entry, zone)}", press)
 
 
 def _hours(found: StaffHome, zone: ZoneInfo) -> list[Block]:

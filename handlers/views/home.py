@@ -25,14 +25,14 @@ GONE = (
 )
 
 
-def home(found: Home, *more: Block) -> View:
-    """Return the Home of someone on the roster; `more` is what other features show below."""
+def home(found: Home) -> View:
+    """Return the Home of someone on the roster."""
     if isinstance(found, RestingHome):
         return _view(found.member, _resting(found))
     if isinstance(found, StudentHome):
-        return _view(found.student, student_parts(found, more))
+        return _view(found.student, student_parts(found))
     today = cohort_today(found.cohort, found.member, found.now) if found.cohort is not None else []
-    return _view(found.member, [*today, *staff_parts(found), *more])
+    return _view(found.member, [*today, *staff_parts(found)])
 
 
 def stranger() -> View:

@@ -1,6 +1,6 @@
 """A student's Home: what is next with one press each, the week, the way to graduating, and a person to talk to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -32,8 +32,8 @@ BAR = 10
 SAID = {"started": ", started", "stuck": ", stuck", "not_yet": ""}
 
 
-def student_parts(found: StudentHome, more: Sequence[Block] = ()) -> list[Block]:
-    """Return a student's Home from top to bottom; `more` comes before the ways to a person."""
+def student_parts(found: StudentHome) -> list[Block]:
+    """Return a student's Home from top to bottom."""
     student, zone = found.student, found.student.tz
     lines = open_hours.home_rows(replace(found.lines, standing=found.lines.standing[:LINES_MOST]), zone)
     own = bookings.home_rows(found.own, waiting_rows(found.waiting, zone), student)
@@ -46,7 +46,6 @@ def student_parts(found: StudentHome, more: Sequence[Block] = ()) -> list[Block]
         *lines,
         *own,
         *events.home_rows(found.events, zone, found.now),
-        *more,
         *_people(found),
     ]
 

@@ -52,12 +52,26 @@ def section_weeks(
     someone joined or while they were away. Where fewer were on than are asked for (`needed`), those are enough.
     Weeks are the programme's, which `tz` is the zone of.
     """
+    return weeks_among(by_week(events, tz), student, needed, now)
+
+
+def by_week(events: Sequence[Event], tz: ZoneInfo) -> list[tuple[date, Event]]:
+    """Return the sections that can ask anything of anyone, the first one first, each with the Monday of its week."""
+    found = [one for one in events if one.kind is EventKind.SECTION and one.announced_at and one.cancelled_at is None]
+    found.sort(key=lambda one: (one.starts_at, one.id))
+    return [(week_of(local_day(one.starts_at, tz)), one) for one in found]
+
+
+def weeks_among(
+    sections: Sequence[tuple[date, Event]], student: TakingPart, needed: int, now: datetime
+) -> list[SectionWeek]:
+    """Return the same as `section_weeks` of what `by_week` returns, which is one for all students."""
     if needed < 1:
         return []
     weeks: dict[date, list[Event]] = {}
-    for event in sorted(events, key=lambda one: (one.starts_at, one.id)):
+    for on, event in sections:
         if _concerns(event, student):
-            weeks.setdefault(week_of(local_day(event.starts_at, tz)), []).append(event)
+            weeks.setdefault(on, []).append(event)
     return [_week(on, found, student, needed, now) for on, found in weeks.items()]
 
 
@@ -67,8 +81,6 @@ def missed(weeks: Sequence[SectionWeek]) -> list[date]:
 
 
 def _concerns(event: Event, student: TakingPart) -> bool:
-    if event.kind is not EventKind.SECTION or event.cancelled_at is not None or event.announced_at is None:
-        return False
     if event.id in student.attended:
         return True
     if student.joined_at is not None and event.starts_at < student.joined_at:

@@ -10,7 +10,7 @@ from cohort.graduation import Ledger, Outlook, forecast, ledger_of
 from cohort.policy import CheckInPolicy
 from cohort.risk import OtherFacts
 from cohort.roster import Member, Status
-from cohort.sections import missed, section_weeks
+from cohort.sections import by_week, missed, weeks_among
 from services.desk import Desk
 from services.nudge_sweeps import Alongside, Own, by_student
 from services.sections import Line, taking_part
@@ -79,7 +79,8 @@ class _Sections:
     """The sections of every week, where there are any, with who was there and who is excused."""
 
     def __init__(self, records: Records, desk: Desk, now: datetime) -> None:
-        self._events, self._policy, self._now = records.events.sections(), desk.policy, now
+        self._events = by_week(records.events.sections(), desk.policy.programme.tz)
+        self._needed, self._now = desk.policy.events.sections_a_week, now
         self._attended = Alongside(records.events.every_attendance(), itemgetter(0))
         self._excused = Alongside(records.events.every_excused(), itemgetter(0))
 
@@ -89,9 +90,8 @@ class _Sections:
             return 0
         attended = {event_id for _, event_id in self._attended.of(student.id)}
         excused: set[date] = {week_on for _, week_on in self._excused.of(student.id)}
-        part, policy = taking_part(student, attended, excused, history), self._policy
-        weeks = section_weeks(self._events, part, policy.events.sections_a_week, self._now, policy.programme.tz)
-        return len(missed(weeks))
+        part = taking_part(student, attended, excused, history)
+        return len(missed(weeks_among(self._events, part, self._needed, self._now)))
 
 
 def _away(history: Sequence[Line], now: datetime) -> list[Span]:

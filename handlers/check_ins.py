@@ -4,6 +4,7 @@ from typing import Final
 
 from cohort.check_ins import Reply, Wish, read_reply
 from cohort.errors import Unclear
+from cohort.plain_words import is_hours_only
 from handlers import bookings, distress, extensions
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.extensions import read_choice, read_text
@@ -29,9 +30,9 @@ def command(ask: Ask, desk: Desk) -> Answer:
 
 
 def wrote(ask: Ask, desk: Desk) -> Answer | None:
-    """Take in what a student wrote back in a direct message; None where it names no hours."""
-    reply = None if ask.member.is_staff else read_reply(ask.text)
-    if reply is None:
+    """Take in what a student wrote back in a direct message; None where it names no hours, or nothing was asked."""
+    reply = None if ask.member.is_staff or not is_hours_only(ask.text) else read_reply(ask.text)
+    if reply is None or not check_in_answers.is_asked(ask.member, desk):
         return None
     return _granted(check_in_answers.write_back(reply, ask.member, ask.now, desk), None, ask, desk)
 

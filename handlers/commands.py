@@ -32,6 +32,7 @@ from handlers import (
     leavings,
     mistakes,
     office_hours,
+    plain_words,
     roster,
     sections,
     tracks,
@@ -68,7 +69,7 @@ def wrote(ask: Ask, desk: Desk) -> Answer:
     if ask.event.get("channel_type") != "im":
         return Nothing()
     found = distress.wrote(ask, desk) or dropped_files.dropped(ask, desk) or check_ins.wrote(ask, desk)
-    return found or distress.left_alone(ask, desk) or help_me(ask, desk)
+    return found or distress.left_alone(ask, desk) or plain_words.wrote(ask, desk, help_me)
 
 
 COMMANDS = (

@@ -38,6 +38,7 @@ from handlers import (
     nudges,
     office_hours,
     open_hours,
+    plain_words,
     regrades,
     roster,
     tracks,
@@ -86,6 +87,7 @@ LISTENING = Listening(
         **leavings.PRESSES,
         **new_plans.PRESSES,
         **home.PRESSES,
+        **plain_words.PRESSES,
     },
     submissions={
         **extensions.SUBMISSIONS,

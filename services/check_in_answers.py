@@ -40,6 +40,13 @@ def current(actor: Member, now: datetime, desk: Desk) -> Answered:
         return Answered(_current(records, actor, now), desk.policy.checkins)
 
 
+def is_asked(actor: Member, desk: Desk) -> bool:
+    """Say whether a student has a check-in that waits for an answer, so that hours in a message are its answer."""
+    with desk.store.reading() as records:
+        latest = records.check_ins.latest_of(actor.id)
+        return latest is not None and latest.is_open
+
+
 def _current(records: Records, actor: Member, now: datetime) -> CheckIn:
     latest = records.check_ins.latest_of(actor.id)
     week_on = week_of(local_day(now, actor.tz))

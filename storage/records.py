@@ -35,6 +35,7 @@ from storage.office_hours import OfficeHoursRecords
 from storage.open_hours import OpenHoursRecords
 from storage.outbox import OutboxRecords
 from storage.own_work import OwnWorkRecords
+from storage.plain_words import UnclearWords
 from storage.policies import PolicyRecords
 from storage.programme import ProgrammeRecords
 from storage.regrades import RegradeRecords
@@ -70,6 +71,7 @@ class Records:
         self.brakes = BrakeRecords(connection)
         self.choices = ChoiceRecords(connection)
         self.asking = AskingRecords(connection)
+        self.unclear_words = UnclearWords(connection)
         self.mistakes = MistakeRecords(connection)
         self.office_hours = OfficeHoursRecords(connection)
         self.bookings = BookingRecords(connection)

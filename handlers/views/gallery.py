@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import starmap
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment, Kind
@@ -57,6 +58,7 @@ from handlers.views.invitations_gallery import invitation_notes
 from handlers.views.messages import render
 from handlers.views.office_hours_gallery import office_hours_notes, office_hours_views
 from handlers.views.open_hours_gallery import open_hours_notes, open_hours_views
+from handlers.views.plain_words_gallery import plain_words_answers
 from handlers.views.sections_gallery import section_notes, section_views
 from handlers.views.waitlist_gallery import waitlist_notes, waitlist_views
 from services.accounts import EmailNote, UnlinkedNote
@@ -212,6 +214,7 @@ class _Room:
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in check_in_views(self.ada, self.now))
+        yield from starmap(_message, plain_words_answers(self.ada, self.tara, self.work[1], self.now, self.zone))
         yield from (_picture(*each) for each in FollowUpExamples(self.work, self.ada, self.tara, self.now).shown())
         yield from (_picture(*each) for each in booking_views(self.work, self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in open_hours_views(self.ada, self.tara, self.now))

@@ -69,6 +69,9 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
 }
 # What is pressed: on which of Chen's things, and who may.
 PRESSED: dict[str, tuple[str, set[str]]] = {
+    **{f"plain_words.do{place}": ("extension|hw4 1d", {STUDENT}) for place in ("", "_1", "_2", "_3")},
+    "plain_words.show": ("", NOBODY),
+    "plain_words.keep": ("", {STUDENT} | STAFF),
     "extensions.form": ("asg_hw4", {STUDENT}),
     "extensions.talk_please": ("asg_hw4", {STUDENT}),
     "extensions.withdraw": ("request", NOBODY),

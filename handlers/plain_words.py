@@ -1,0 +1,155 @@
+"""Plain words in a direct message: what was understood is shown, and one press does what the command does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from cohort.errors import Unclear
+from cohort.plain_intents import Intent
+from handlers import (
+    asking,
+    bookings,
+    check_ins,
+    choices,
+    digest,
+    events,
+    extensions,
+    follow_ups,
+    grading,
+    graduation,
+    hand_ins,
+    handovers,
+    home,
+    leavings,
+    office_hours,
+    roster,
+)
+from handlers import cohort as rules
+from handlers.answers import Answer, Ask, Listener, Say
+from handlers.views import plain_words as views
+from handlers.views.blocks import Rendered
+from services import plain_words
+from services.desk import Desk
+from services.plain_words import Heard
+
+
+def due(ask: Ask, desk: Desk) -> Answer:
+    """Show what a student still has to hand in."""
+    return Say(views.due(plain_words.dues(ask.member, ask.now, desk), ask.member.tz))
+
+
+# What a press leads to, by the name that its button carries; what follows the name is the text of the command.
+DEEDS: Final[Mapping[str, Listener]] = {
+    "extension": extensions.command,
+    "submit": hand_ins.command,
+    "checkin": check_ins.command,
+    "leave": leavings.form,
+    "away": handovers.away,
+    "pause": choices.pause,
+    "messages": choices.messages,
+    "book": bookings.book,
+    "talk": home.talk,
+    "progress": graduation.progress,
+    "due": due,
+    "policy": rules.policy,
+}
+# What may be answered at once, since nothing is changed by it.
+READ: Final[Mapping[Intent, Listener]] = {
+    Intent.REQUESTS: extensions.show_list,
+    Intent.POLICY: rules.policy,
+    Intent.MESSAGES: choices.messages,
+    Intent.BOOKINGS: bookings.mine,
+    Intent.OFFICE_HOURS: office_hours.command,
+    Intent.EVENTS: events.what_is_on,
+    Intent.PROGRESS: graduation.progress,
+    Intent.DROP: graduation.progress,
+    Intent.REGRADE: graduation.progress,
+    Intent.QUEUE: grading.command,
+    Intent.FOLLOW_UPS: follow_ups.listed,
+    Intent.DUTY: roster.duty,
+    Intent.DIGEST: digest.command,
+}
+
+
+def wrote(ask: Ask, desk: Desk, help_me: Listener) -> Answer:
+    """Answer a direct message: with what was understood, or with three things that this person can do."""
+    heard = plain_words.hear(ask.text, ask.member, ask.now, desk)
+    if heard is None:
+        is_second = plain_words.not_understood(ask.text, ask.member, ask.now, desk)
+        return Say(views.not_understood(ask.member, can_be_shown=is_second))
+    intent = heard.understood.intent
+    if intent is Intent.HELP:
+        return help_me(ask, desk)
+    if intent in READ:
+        return READ[intent](replace(ask, text=_about(heard) if intent is Intent.QUEUE else ""), desk)
+    return SHOWN[intent](ask, desk, heard)
+
+
+def do(ask: Ask, desk: Desk) -> Answer:
+    """Do what was understood, as its command would. Raises Unclear for what no button of ours names."""
+    name, _, text = ask.value.partition("|")
+    if name == "ask":
+        return asking.form(replace(ask, value=text), desk)
+    if name not in DEEDS:
+        raise Unclear("I can't read that button any more; nothing was changed.", "/cohort help")
+    return DEEDS[name](replace(ask, text=text, value=""), desk)
+
+
+def show_to_ta(ask: Ask, desk: Desk) -> Answer:
+    """Send what was not understood to a TA."""
+    return Say(views.shown_to(plain_words.show_to_ta(ask.member, ask.now, desk)))
+
+
+def keep_to_myself(ask: Ask, desk: Desk) -> Answer:
+    """Send nothing, and forget what was written."""
+    plain_words.forget(ask.member, desk)
+    return Say(views.kept_to_yourself())
+
+
+def _about(heard: Heard) -> str:
+    return heard.assignment.slug if heard.assignment else ""
+
+
+def _due(ask: Ask, desk: Desk, _: Heard) -> Answer:
+    return due(ask, desk)
+
+
+def _who(ask: Ask, desk: Desk, heard: Heard) -> Answer:
+    return Say(views.whom_to_ask(plain_words.people(_about(heard), ask.member, ask.now, desk)))
+
+
+def _book(ask: Ask, desk: Desk, heard: Heard) -> Answer:
+    return bookings.book(replace(ask, text=_about(heard)), desk)
+
+
+def _said(answer: Callable[[], Rendered]) -> Callable[[Ask, Desk, Heard], Answer]:
+    return lambda _ask, _desk, _heard: Say(answer())
+
+
+def _confirm(view: Callable[[Ask, Heard], Rendered]) -> Callable[[Ask, Desk, Heard], Answer]:
+    return lambda ask, _desk, heard: Say(view(ask, heard))
+
+
+# What is shown first: how it was understood, with one press to do it.
+SHOWN: Final[Mapping[Intent, Callable[[Ask, Desk, Heard], Answer]]] = {
+    Intent.NOTHING: _said(views.nothing),
+    Intent.THANKS: _said(views.welcome),
+    Intent.DUE: _due,
+    Intent.WHO: _who,
+    Intent.BOOK: _book,
+    Intent.MORE_TIME: _confirm(lambda ask, heard: views.more_time(heard, ask.member.tz)),
+    Intent.HAND_IN: _confirm(lambda _, heard: views.hand_in(heard)),
+    Intent.CHECK_IN: _confirm(lambda ask, _: views.check_in(ask.text)),
+    Intent.QUIET: _said(views.quiet),
+    Intent.LEAVE: _said(views.leave),
+    Intent.TALK: _said(views.talk),
+    Intent.ASK: _confirm(lambda _, heard: views.ask(heard)),
+    Intent.AWAY: _confirm(lambda _, heard: views.away(heard)),
+}
+
+PRESSES: dict[str, Listener] = {
+    "plain_words.do": do,
+    **{f"plain_words.do_{number}": do for number in range(1, 4)},
+    "plain_words.show": show_to_ta,
+    "plain_words.keep": keep_to_myself,
+}

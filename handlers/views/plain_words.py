@@ -1,0 +1,219 @@
+"""What is said to plain words: how they were understood, and what can be done when they were not."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from cohort.assignments import Assignment
+from cohort.check_ins import read_reply
+from cohort.roster import Member, Role
+from handlers.views.assignments import title_of
+from handlers.views.blocks import Element, Rendered, actions, button, context, cut, date, escape, mention, name_of, say
+from services.asking import Readers
+from services.extension_messages import Due
+from services.plain_words import Heard, People
+
+DO, SHOW, KEEP = "plain_words.do", "plain_words.show", "plain_words.keep"
+VALUE_MOST = 1900
+DUES_MOST = 10
+UNCHANGED = "Nothing happens until you press."
+
+
+def _deed(label: str, name: str, text: str = "", style: str | None = "primary", place: int = 0) -> Element:
+    """Return a button that does what a command does; several in one message have places of their own."""
+    return button(label, f"{DO}_{place}" if place else DO, f"{name}|{text}"[:VALUE_MOST], style)
+
+
+def _understood(sentence: str, *buttons: Element) -> Rendered:
+    return say(sentence, actions(*buttons), context(f"{UNCHANGED} Not what you meant? `/cohort help` has everything."))
+
+
+def more_time(heard: Heard, zone: ZoneInfo) -> Rendered:
+    """Return the request for more time that was understood."""
+    del zone
+    line = " ".join(part for part in (_slug(heard), heard.understood.until) if part)
+    if heard.assignment is None:
+        return _understood(
+            "You'd like more time. The form asks what for, and until when.", _deed("Ask for more time", "extension")
+        )
+    if not heard.understood.until:
+        return _understood(
+            f"You'd like more time for {title_of(heard.assignment)}. The form asks until when.",
+            _deed("Ask for more time", "extension", line),
+        )
+    return _understood(
+        f"You'd like more time for {title_of(heard.assignment)}: {_until(heard.understood.until)}.",
+        _deed("Ask for it", "extension", line),
+        _deed("Another date", "extension", _slug(heard), None, 1),
+    )
+
+
+def _until(wish: str) -> str:
+    if wish.endswith("d") and wish[:-1].isdecimal():
+        return "one more day" if wish == "1d" else f"{wish[:-1]} more days"
+    return f"until {wish.capitalize() if wish.isalpha() else wish}"
+
+
+def hand_in(heard: Heard) -> Rendered:
+    """Return what is to be handed in, with its link if there is one."""
+    about = title_of(heard.assignment) if heard.assignment else "your work"
+    if heard.assignment and heard.understood.link:
+        line = f"{_slug(heard)} {heard.understood.link}"
+        return _understood(
+            f"You'd like to hand in {about} with {escape(cut(heard.understood.link, 300))}.",
+            _deed("Hand it in", "submit", line),
+        )
+    return _understood(
+        f"You'd like to hand in {about}. The form takes a link, a text or a file.",
+        _deed("Hand in", "submit", _slug(heard)),
+    )
+
+
+def check_in(text: str) -> Rendered:
+    """Return the check-in that was understood; without hours the form asks."""
+    reply = read_reply(text)
+    if reply is None or reply.hours is None:
+        return _understood("You'd like to say how your week goes.", _deed("Check in", "checkin"))
+    words = f", with your words “{escape(cut(reply.note, 200))}”" if reply.note else ""
+    return _understood(
+        f"Your check-in: {reply.hours:g} hours this week{words}.", _deed("Keep it", "checkin", cut(text.strip(), 1500))
+    )
+
+
+def quiet() -> Rendered:
+    """Offer a pause of what nobody asked for, or a choice."""
+    return _understood(
+        "You'd like to hear less from me. I can leave you alone for a week, or you choose what I write about.",
+        _deed("A week's pause", "pause"),
+        _deed("Choose what I hear of", "messages", "", None, 1),
+    )
+
+
+def leave() -> Rendered:
+    """Lead to leaving, and to a person, without a push either way."""
+    return _understood(
+        "You're thinking of leaving. The form says what happens, asks whether something would help, and can be "
+        "undone for some days. You can also talk to someone first.",
+        _deed("Open the form", "leave", "", None),
+        _deed("Talk to someone", "talk", "", None, 1),
+    )
+
+
+def talk() -> Rendered:
+    """Offer a person, and the smaller things that may help."""
+    return _understood(
+        "Thank you for saying so. Someone from the team can write to you, without a form and without a reason.",
+        _deed("Have someone write to me", "talk"),
+        _deed("Book a TA", "book", "", None, 1),
+        _deed("More time", "extension", "", None, 2),
+    )
+
+
+def ask(heard: Heard) -> Rendered:
+    """Offer to ask a TA, or to meet one."""
+    about = f" about {title_of(heard.assignment)}" if heard.assignment else ""
+    assignment = heard.assignment.id if heard.assignment else ""
+    return _understood(
+        f"You have a question{about}. A TA answers it here, or you meet one.",
+        _deed("Ask a TA", "ask", assignment),
+        _deed("Book a TA", "book", _slug(heard), None, 1),
+    )
+
+
+def away(heard: Heard) -> Rendered:
+    """Offer to hand over what a TA holds while they are away."""
+    until = heard.understood.until
+    words = f" until {until.capitalize() if until.isalpha() else until}" if until and not until.endswith("d") else ""
+    line = f"until {until}" if words else ""
+    return _understood(
+        f"You are away{words}. I hand over what you hold, and no reason is asked.", _deed("I'm away", "away", line)
+    )
+
+
+def due(dues: Sequence[Due], zone: ZoneInfo) -> Rendered:
+    """Return what a student still has to hand in, soonest first."""
+    if not dues:
+        return say("Nothing is due for you just now. :herb:")
+    lines = [f"• {title_of(work)}, due {date(at, zone)}" for work, at in dues[:DUES_MOST]]
+    more = [f"• and {len(dues) - DUES_MOST} more later"] if len(dues) > DUES_MOST else []
+    first = dues[0][0]
+    row = actions(
+        _deed(f"Hand in {cut(first.slug, 40)}", "submit", first.slug),
+        _deed(f"More time for {cut(first.slug, 40)}", "extension", first.slug, None, 1),
+        _deed("How I stand", "progress", "", None, 2),
+    )
+    return say("*What is due, by your own dates:*\n" + "\n".join([*lines, *more]), row)
+
+
+def whom_to_ask(people: People) -> Rendered:
+    """Return who answers questions, who grades, and the organizers."""
+    about = f" about {title_of(people.assignment)}" if people.assignment else ""
+    lines = []
+    if people.on_duty is not None:
+        lines.append(f"• {mention(people.on_duty)} answers questions this week.")
+    if people.graders:
+        lines.append(f"• {_listed(people.graders)} grade{'s' if len(people.graders) == 1 else ''} it.")
+    if people.organizers:
+        lines.append(f"• For everything else: {_listed(people.organizers)}.")
+    head = f"*Whom to ask{about}*"
+    text = "\n".join([head, *lines]) if lines else f"{head}\nAny TA: your question goes to whoever is there."
+    assignment = people.assignment.id if people.assignment else ""
+    slug = people.assignment.slug if people.assignment else ""
+    return say(text, actions(_deed("Ask a TA", "ask", assignment), _deed("Book a TA", "book", slug, None, 1)))
+
+
+def _listed(members: Sequence[Member]) -> str:
+    return ", ".join(mention(member) for member in members[:9])
+
+
+def nothing() -> Rendered:
+    """Say that nothing was done."""
+    return say("All right: nothing was changed. `/cohort help` shows what you can do whenever you like.")
+
+
+def welcome() -> Rendered:
+    """Answer thanks."""
+    return say("You're welcome. :seedling:")
+
+
+THREE = {
+    Role.STUDENT: (("What is due", "due"), ("Ask for more time", "extension"), ("Book a TA", "book")),
+}
+
+
+def not_understood(member: Member, *, can_be_shown: bool) -> Rendered:
+    """Offer three things that this person can do; after the second message in a row also a person who reads them."""
+    sorry = f"I'm sorry, {name_of(member)}, I didn't understand that."
+    if member.role is not Role.STUDENT:
+        return say(f"{sorry} Try `/grade-queue`, `/cohort follow-ups` or `/cohort help`.")
+    deeds = THREE[Role.STUDENT]
+    row = actions(*(_deed(label, name, "", None, place) for place, (label, name) in enumerate(deeds, 1)))
+    if not can_be_shown:
+        return say(f"{sorry} These I can do at once; `/cohort help` has the rest.", row)
+    shown = actions(button("Yes, show them", SHOW, "", "primary"), button("No, keep them to me", KEEP))
+    return say(
+        f"{sorry} These I can do at once.",
+        row,
+        *say(
+            "Show these messages to a TA? Only what you wrote to me just now is sent, and only if you say yes.", shown
+        ).blocks,
+    )
+
+
+def shown_to(readers: Readers) -> Rendered:
+    """Say who reads the messages."""
+    who = ", ".join(name_of(member) for member in readers.members[:3])
+    return say(f"Sent. {who or 'The team'} can read it and answers you here.")
+
+
+def kept_to_yourself() -> Rendered:
+    """Say that nothing was sent."""
+    return say("All right: I sent nothing to anyone, and have forgotten what you wrote.")
+
+
+def _slug(heard: Heard) -> str:
+    return heard.assignment.slug if heard.assignment else ""
+
+
+def example(assignment: Assignment) -> str:
+    """Return words that are understood, for the gallery and for help."""
+    return f"can I get two more days for {assignment.slug}?"

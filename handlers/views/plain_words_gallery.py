@@ -1,0 +1,60 @@
+"""One example of everything said to plain words, for the gallery."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cohort.assignments import Assignment
+from cohort.plain_intents import Intent
+from cohort.plain_words import Understood
+from cohort.roster import Member
+from handlers.views import plain_words as views
+from handlers.views.blocks import Rendered
+from services.asking import Readers
+from services.plain_words import Heard, People
+
+LONG = "https://example.org/" + "a" * 600
+
+
+def plain_words_answers(
+    student: Member, ta: Member, work: Assignment, now: datetime, zone: ZoneInfo
+) -> Iterator[tuple[str, Rendered]]:
+    """Yield every answer."""
+    for intent in (Intent.MORE_TIME, Intent.HAND_IN, Intent.ASK, Intent.AWAY):
+        for until, link in (("", ""), ("2d", LONG), ("friday", "https://example.org/hw3")):
+            for about in (None, work):
+                heard = Heard(Understood(intent, about.slug if about else "", until, link), about)
+                yield f"plain words, {intent}", _shown(intent, heard, zone)
+    yield "plain words, a check-in", views.check_in("12 hours, " + "a bit <stuck> & more " * 90)
+    yield "plain words, a check-in without hours", views.check_in("check in")
+    for answer in (
+        views.quiet(),
+        views.leave(),
+        views.talk(),
+        views.nothing(),
+        views.welcome(),
+        views.kept_to_yourself(),
+    ):
+        yield "plain words", answer
+    dues = [(replace(work, slug=f"hw{n}", title="A <long> title & " * 12), now + timedelta(days=n)) for n in range(40)]
+    yield from (("what is due", views.due(some, zone)) for some in ([], dues[:1], dues))
+    tas = [replace(ta, id=f"mem_{n}") for n in range(30)]
+    yield "whom to ask", views.whom_to_ask(People(work, ta, tas, tas[:2]))
+    yield "whom to ask, nobody", views.whom_to_ask(People(None, None, [], []))
+    for member in (student, ta):
+        yield "not understood", views.not_understood(member, can_be_shown=False)
+    yield "not understood twice", views.not_understood(student, can_be_shown=True)
+    yield from (("shown to", views.shown_to(Readers(None, some))) for some in ([], tas))
+
+
+def _shown(intent: Intent, heard: Heard, zone: ZoneInfo) -> Rendered:
+    match intent:
+        case Intent.MORE_TIME:
+            return views.more_time(heard, zone)
+        case Intent.HAND_IN:
+            return views.hand_in(heard)
+        case Intent.ASK:
+            return views.ask(heard)
+        case _:
+            return views.away(heard)

@@ -1,0 +1,113 @@
+"""Plain words in a direct message: what is meant, whom to ask, and what to do with what is not understood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cohort.assignments import Assignment
+from cohort.errors import Unclear
+from cohort.plain_words import Understood, understand
+from cohort.roster import Member, Role
+from cohort.times import local_day
+from services import access, asking
+from services.asking import Readers
+from services.desk import Desk
+from services.duties import duty_ta
+from services.extension_messages import Due, dues_of
+from storage.ids import new_id
+from storage.records import Records
+
+SHOW = "plain_words.show"
+# Two messages within this time that are not understood bring the offer of a person.
+TOGETHER = timedelta(hours=1)
+KEPT = timedelta(days=1)
+WORDS_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was understood of a message, with the assignment it names, if any."""
+
+    understood: Understood
+    assignment: Assignment | None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom to ask: who answers questions now, who grades the assignment that was named, and the organizers."""
+
+    assignment: Assignment | None
+    on_duty: Member | None
+    graders: Sequence[Member]
+    organizers: Sequence[Member]
+
+
+def hear(text: str, actor: Member, now: datetime, desk: Desk) -> Heard | None:
+    """Return what somebody means; None where that is not clear. What was not understood before is forgotten then."""
+    with desk.store.reading() as records:
+        works = {one.slug: one for one in records.assignments.all() if not one.cancelled}
+    titles = {slug: one.title for slug, one in works.items()}
+    understood = understand(text, actor.role, titles, local_day(now, actor.tz))
+    if understood is None:
+        return None
+    forget(actor, desk)
+    return Heard(understood, works.get(understood.assignment))
+
+
+def not_understood(text: str, actor: Member, now: datetime, desk: Desk) -> bool:
+    """Keep what was not understood for a day; say whether it is the second such message of a student in a row."""
+    if actor.role is not Role.STUDENT or not actor.is_active(now) or not text.strip():
+        return False
+    with desk.store.transaction() as records:
+        records.unclear_words.erase(now - KEPT)
+        records.unclear_words.add(new_id("unc"), actor.id, text.strip()[:WORDS_MOST], now)
+        return len(records.unclear_words.since(actor.id, now - TOGETHER)) > 1
+
+
+def show_to_ta(actor: Member, now: datetime, desk: Desk) -> Readers:
+    """Send what was not understood to whoever answers questions, as a question of the student.
+
+    Raises NotAllowed for staff, NotActive, and Unclear where nothing is kept any more.
+    """
+    access.require_student(actor, SHOW, now)
+    with desk.store.reading() as records:
+        words = records.unclear_words.since(actor.id, now - KEPT)
+    if not words:
+        raise Unclear("There is nothing left to show: I keep such messages for a day.", "/cohort help")
+    readers = asking.ask("", "\n".join(words), actor, now, desk)
+    forget(actor, desk)
+    return readers
+
+
+def forget(actor: Member, desk: Desk) -> None:
+    """Erase what was kept of somebody's messages."""
+    with desk.store.reading() as records:
+        is_kept = records.unclear_words.has(actor.id)
+    if is_kept:
+        with desk.store.transaction() as records:
+            records.unclear_words.forget(actor.id)
+
+
+def dues(actor: Member, now: datetime, desk: Desk) -> list[Due]:
+    """Return what a student still has to hand in, by their own due times, soonest first."""
+    access.require_student(actor, "plain_words.due", now)
+    with desk.store.reading() as records:
+        return dues_of(records, actor, now)
+
+
+def people(assignment: str, actor: Member, now: datetime, desk: Desk) -> People:
+    """Return whom to ask about an assignment, named by slug, or in general where it is empty. Raises NotFound."""
+    with desk.store.reading() as records:
+        about = access.assignment(records, assignment) if assignment else None
+        named = records.graders.of(about.id) if about is not None else ()
+        graders = [access.known(records, one) for one in named]
+        return People(
+            about,
+            duty_ta(records, now, desk.policy.programme.tz, asking.QUESTIONS),
+            [one for one in graders if _is_free_for(records, one, actor, now)],
+            [one for one in records.roster.with_role(Role.ORGANIZER) if one.is_active(now)],
+        )
+
+
+def _is_free_for(records: Records, grader: Member, actor: Member, now: datetime) -> bool:
+    return grader.is_active(now) and actor.id not in records.graders.in_conflict(grader.id)

@@ -1,0 +1,75 @@
+"""Plain words in a direct message, in the running program: shown first, done by a press, and a person on a yes."""
+
+from datetime import timedelta
+
+from cohort.roster import Member
+from services.extensions import case_of
+from tests.conftest import NOON
+from tests.e2e.conftest import Programme
+
+
+def test_more_time_is_shown_first_and_given_by_a_press(programme: Programme) -> None:
+    ada = programme.person("ada")
+    shown = ada.write("can I get two more days for hw3?").shown
+    assert "You'd like more time for *Problem set 3* (hw3): 2 more days." in shown
+    assert due_moved(programme) is False
+    assert "Done: *Problem set 3* (hw3) is now due" in ada.press("Ask for it").messages[0].shown
+    assert due_moved(programme)
+
+
+def due_moved(programme: Programme) -> bool:
+    with programme.desk.store.reading() as records:
+        ada = records.roster.by_email("ada@example.org")
+        hw3 = records.assignments.with_slug("hw3")
+        assert ada is not None
+        assert hw3 is not None
+        return case_of(records, ada, hw3, NOON + timedelta(hours=1)).effective_due_at != hw3.due_at
+
+
+def test_reading_needs_no_press(programme: Programme) -> None:
+    ada = programme.person("ada")
+    assert "What is due, by your own dates" in ada.write("what's due?").shown
+    assert "Whom to ask about" in ada.write("who do I ask about pset 3?").shown
+    assert "granted at once" in ada.write("what is the late policy?").shown
+
+
+def test_leaving_opens_the_form_and_nothing_else(programme: Programme, ada: Member) -> None:
+    person = programme.person("ada")
+    assert "You're thinking of leaving." in person.write("I want to leave").shown
+    assert person.press("Open the form").view is not None
+    with programme.desk.store.reading() as records:
+        found = records.roster.by_email(ada.email)
+        assert found is not None
+        assert found.is_active(NOON)
+
+
+def test_after_the_second_message_a_ta_is_shown_both_on_a_yes(programme: Programme) -> None:
+    ada, tara = programme.person("ada"), programme.person("tara")
+    first = ada.write("purple elephants dance").shown
+    assert "I didn't understand that" in first
+    assert "Show these messages" not in first
+    assert "Show these messages to a TA?" in ada.write("my florb is grumbled").shown
+    assert not [m for m in tara.read() if "florb" in m.shown]
+    assert "Sent." in ada.press("Yes, show them").messages[-1].shown
+    card = tara.wait_for("florb")
+    assert "purple elephants dance" in card.shown
+    stale = {"type": "button", "action_id": "plain_words.show", "block_id": "x", "value": ""}
+    again = ada.press(stale).messages[-1].shown
+    assert "nothing left to show" in again
+
+
+def test_a_no_forgets_what_was_written(programme: Programme) -> None:
+    ada = programme.person("ada")
+    ada.write("purple elephants dance")
+    ada.write("my florb is grumbled")
+    assert "have forgotten" in ada.press("No, keep them to me").messages[-1].shown
+    with programme.desk.store.reading() as records:
+        student = records.roster.by_email("ada@example.org")
+        assert student is not None
+        assert not records.unclear_words.has(student.id)
+
+
+def test_a_button_of_nobody_s_making_does_nothing(programme: Programme) -> None:
+    ada = programme.person("ada")
+    forged = {"type": "button", "action_id": "plain_words.do", "block_id": "x", "value": "erase|everything"}
+    assert "nothing was changed" in ada.press(forged).messages[-1].shown

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from services.desk import Desk
 
 ENV_FILE = Path(".env")
-WHAT = click.Choice(
-    [
-        "roster", "assignments", "submissions", "tracks", "duties", "graders", "conflicts", "grades", "series",
-        "events", "fairness",
-    ]
-)  # fmt: skip
+TABLES = [
+    "roster", "assignments", "submissions", "tracks", "duties", "graders", "conflicts", "grades", "series",
+    "events", "fairness",
+]  # fmt: skip
+WHAT = click.Choice(TABLES)
+WRITTEN = click.Choice([*TABLES, "follow-ups", "check-ins", "leavings"])
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -145,10 +145,10 @@ def import_(what: str, file: Path, dry_run: bool) -> None:  # noqa: FBT001 - cli
 
 
 @main.command()
-@click.argument("what", type=WHAT)
+@click.argument("what", type=WRITTEN)
 @click.argument("file", type=WRITABLE)
 def export(what: str, file: Path) -> None:
-    """Write a table to a CSV FILE, as `import` reads it."""
+    """Write a table to a CSV FILE, as `import` reads it; follow-ups, check-ins and leavings to be counted only."""
     from bot import tables
 
     click.echo(tables.write(what, file, _desk()))

@@ -9,6 +9,7 @@ from bot.clock import real_now
 from bot.problems import Problem, Problems, one
 from services.desk import Desk
 from services.exports import EXPORTS
+from services.follow_through_exports import LISTS
 from services.imports import IMPORTS, ImportReport, Progress, table_of
 
 # A progress bar for so many rows with a label, to be used in a `with`.
@@ -26,8 +27,8 @@ def try_out(what: str, file: Path, desk: Desk, bar: Bar) -> Iterator[str]:
 
 
 def write(what: str, file: Path, desk: Desk) -> str:
-    """Write a table to a file as `import` reads it, and say how many rows; a file that is there is replaced."""
-    text = EXPORTS[what](desk, real_now())
+    """Write a table to a file, and say how many rows; a file that is there is replaced."""
+    text = {**EXPORTS, **LISTS}[what](desk, real_now())
     _put(text, file)
     return f"{file}: {max(0, len(text.splitlines()) - 1)} rows of {what}."
 

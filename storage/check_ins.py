@@ -68,6 +68,10 @@ class CheckInRecords:
         """Return every check-in of a week."""
         return list(self._select("week_on = ? ORDER BY id", week_on.isoformat()))
 
+    def every(self) -> list[CheckIn]:
+        """Return every check-in, the oldest week first."""
+        return list(self._select("1 ORDER BY week_on, id"))
+
     def weeks(self) -> list[date]:
         """Return the weeks in which anyone was asked, the oldest first."""
         rows = self._connection.execute("SELECT DISTINCT week_on FROM check_ins ORDER BY week_on")

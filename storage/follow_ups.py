@@ -95,6 +95,10 @@ class FollowUpRecords:
         """Return every case about a student, the oldest first."""
         return list(self._select("student_id = ? ORDER BY opened_at, id", student_id))
 
+    def every(self) -> list[FollowUp]:
+        """Return every case, open or closed, the oldest first."""
+        return list(self._select("1 ORDER BY opened_at, id"))
+
     def every_open(self) -> list[FollowUp]:
         """Return every open case, what is due first first."""
         return list(self._select("closed_at IS NULL ORDER BY due_at, id"))

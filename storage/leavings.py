@@ -85,6 +85,10 @@ class LeavingRecords:
         """Return a student's newest wish, whatever became of it."""
         return next(self._select("student_id = ? ORDER BY asked_at DESC, id LIMIT 1", student_id), None)
 
+    def every(self) -> list[Leaving]:
+        """Return every wish to leave, whatever became of it, the oldest first."""
+        return list(self._select("1 ORDER BY asked_at, id"))
+
     def due(self, now: datetime) -> list[Leaving]:
         """Return what is to take effect by now."""
         where = "takes_effect_at <= ? AND undone_at IS NULL AND done_at IS NULL ORDER BY takes_effect_at, id"

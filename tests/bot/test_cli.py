@@ -101,6 +101,14 @@ def test_import_export_and_import_again_changes_nothing(here: Path) -> None:
     assert "absent from the file, and kept:\n  tara@example.org" in changed
 
 
+def test_lists_are_written_and_never_read(here: Path) -> None:
+    for what in ("follow-ups", "check-ins", "leavings"):
+        written = here / f"{what}.csv"
+        assert bot("export", what, written.name).output.strip() == f"{written.name}: 0 rows of {what}."
+        assert written.read_text().startswith("email,")
+        assert bot("import", what, written.name).exit_code == 2
+
+
 def test_a_bad_file_is_told_by_line_and_column_and_nothing_is_written(here: Path) -> None:
     (here / "roster.csv").write_text("email,name,role\nada,Ada,wizard\nbo@example.org,Bo,student\n")
     result = bot("import", "roster", "roster.csv")

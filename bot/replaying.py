@@ -11,6 +11,7 @@ from bot.clock import real_now
 from bot.directory import NoDirectory
 from bot.policy import load_policy
 from bot.problems import one
+from cohort.ladder import Step
 from cohort.levels import Level
 from cohort.policy import Policy
 from cohort.replay import Limit
@@ -28,7 +29,8 @@ APART = "  "
 NAMED: Final = (Level.SLIPPING, Level.AT_RISK, Level.CRITICAL)
 ASSUMED = (
     "Nothing was sent. Nobody takes an offer or answers in a replay: people only do what the records say they did,\n"
-    "which is to hand in. Everyone counts as reachable in Slack."
+    "which is to hand in. No check-in is asked. Nobody works on a follow-up: it is open until its student leaves.\n"
+    "Everyone counts as reachable in Slack."
 )
 
 
@@ -150,8 +152,17 @@ def _ending(found: Report, policy: Path) -> Iterator[str]:
     yield f"{policy}: {left} {'student' if left == 1 else 'students'} left. Days before leaving:"
     for what, came in (("nudge", found.leavers), ("offer", found.offered), ("person", found.followed)):
         yield f"  first {what}: {_quartiles(came.days)}; {came.without} left without"
+    both = found.from_offer.count - found.from_offer.without
+    yield f"  from the first offer to the first person: {_quartiles(found.from_offer.days)}; {both} had both"
     stayed = found.finishers
     yield f"{stayed.count} stayed. Messages a week: {_quartiles(stayed.a_week)}, {stayed.most:.2f} at most"
+    yield f"  {stayed.offered} of them had an offer, and {stayed.followed} a person"
+    opened = ", ".join(f"{count} ({origin.value})" for origin, count in sorted(found.opened.items()))
+    yield f"Follow-ups: {opened or 'none'}. Steps of the ladder: {_steps(found)}"
+
+
+def _steps(found: Report) -> str:
+    return ", ".join(f"{found.steps[step]} ({step.value})" for step in Step if step in found.steps) or "none"
 
 
 def _quartiles(found: tuple[float, float, float] | None) -> str:

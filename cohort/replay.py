@@ -118,18 +118,21 @@ class Leavers:
 @dataclass(frozen=True, slots=True)
 class Finishers:
     """Those who still took part at the end: how many, the quartiles of the messages a week that nobody had asked for,
-    and the most that anyone got a week on average; none where nobody is left.
+    and the most that anyone got a week on average; none where nobody is left. `offered` and `followed` count those who
+    had an offer and a person all the same.
     """
 
     count: int
     a_week: tuple[float, float, float] | None
     most: float
+    offered: int = 0
+    followed: int = 0
 
 
-def finishers(a_week: Iterable[float]) -> Finishers:
+def finishers(a_week: Iterable[float], offered: int = 0, followed: int = 0) -> Finishers:
     """Return what is told of those who stayed, from the messages a week that each of them got."""
     found = list(a_week)
-    return Finishers(len(found), _quartiles(found), max(found, default=0.0))
+    return Finishers(len(found), _quartiles(found), max(found, default=0.0), offered, followed)
 
 
 def leavers(days: Iterable[int | None]) -> Leavers:

@@ -16,8 +16,11 @@ single run, and compares.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -38,6 +41,13 @@ FIXED_DAYS = (1, 2, 3, 7)
 NOT_LENGTHS = ("long_from_hours", "review_within_hours")
 # What is due some time, so that rules look ahead to it.
 AHEAD = ("assignments", "extensions", "retries", "track_items")
+# Only these tables of the policy count from what is written of risk, of the ladder and of follow-ups, if any does.
+COUNTED_BY: Final[Mapping[str, str | None]] = {
+    "risk_levels": "ladder",
+    "ladder_steps": "ladder",
+    "follow_ups": "follow_ups",
+    "follow_up_notes": None,
+}
 # Changed from outside at instants that are known, or not looked at by any rule but when a letter is sent.
 NOT_COUNTED_FROM = (
     "members",
@@ -57,15 +67,27 @@ NOT_COUNTED_FROM = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """The numbers of days and the hours that rules count with."""
+
+    days: Collection[int]
+    hours: Collection[timedelta]
+
+
 class TellingInstants:
     """Looks only at the instants named at the top of this module, from one instant to another."""
 
     def __init__(self, policy: Policy, zones: Collection[str], since: datetime, until: datetime) -> None:
         self._policy = policy
         self._zones = [zone(name) for name in {*zones, policy.programme.zone}]
-        self._days, self._hours = _lengths(policy)
+        every = _lengths(policy)
+        self._every = Lengths({*FIXED_DAYS, *every.days}, every.hours)
+        self._own = {
+            table: _lengths(getattr(policy, name)) if name else Lengths((), ()) for table, name in COUNTED_BY.items()
+        }
         self._until = until
-        self._counted_from: set[datetime] = set()
+        self._counted_from: defaultdict[str, set[datetime]] = defaultdict(set)
         self._known = set(_wall_times(policy, self._zones, since, until))
         self._order = sorted(self._known)
 
@@ -88,10 +110,15 @@ class TellingInstants:
 
     def learn(self, records: Records, now: datetime) -> None:
         """Take in the instants that what was written makes tell from now on."""
-        new = instants(records, leave_out=(*AHEAD, *NOT_COUNTED_FROM)) - self._counted_from
-        self._counted_from |= new
-        self._add_strictly(each for at in new for each in self._after(at) if each > now)
+        self._count(instants(records, leave_out=(*AHEAD, *NOT_COUNTED_FROM, *COUNTED_BY)), "", self._every, now)
+        for table, lengths in self._own.items():
+            self._count(instants(records, only=(table,)), table, lengths, now)
         self.add_requests(records, now)
+
+    def _count(self, found: set[datetime], table: str, lengths: Lengths, now: datetime) -> None:
+        new = found - self._counted_from[table]
+        self._counted_from[table] |= new
+        self._add_strictly(each for at in new for each in self._after(at, lengths) if each > now)
 
     def add_requests(self, records: Records, now: datetime) -> None:
         """Take in when open requests are to be brought up."""
@@ -101,28 +128,28 @@ class TellingInstants:
         """Take in instants and what follows each: some rules hold at an instant, and some only past it."""
         self.add(each for at in found for each in (at, at + TICK))
 
-    def _after(self, at: datetime, sign: int = 1) -> Iterator[datetime]:
+    def _after(self, at: datetime, lengths: Lengths, sign: int = 1) -> Iterator[datetime]:
         """Yield an instant and those a length of time after it, or before with -1; a day may have 23 to 25 hours."""
         yield at
-        yield from (at + sign * hours for hours in self._hours)
-        for days in self._days:
+        yield from (at + sign * hours for hours in lengths.hours)
+        for days in lengths.days:
             yield at + sign * days * DAY
             yield from (add_days(at, sign * days, tz) for tz in self._zones)
 
     def _around(self, at: datetime) -> Iterator[datetime]:
-        yield from self._after(at)
+        yield from self._after(at, self._every)
         nudges = self._policy.nudges
-        for before in self._after(at, -1):
+        for before in self._after(at, self._every, -1):
             yield before
             yield from (before_night(before, tz, nudges.quiet_from, nudges.quiet_until) for tz in self._zones)
 
 
-def _lengths(policy: Policy) -> tuple[list[int], list[timedelta]]:
-    """Return the numbers of days and the hours that rules count with."""
+def _lengths(policy: BaseModel) -> Lengths:
+    """Return what a policy, or a table of it, counts with."""
     numbers = list(_numbers(policy))
-    days = {*FIXED_DAYS, *(int(n) for name, n in numbers if name.endswith("_days"))}
+    days = {int(n) for name, n in numbers if name.endswith("_days")}
     hours = {timedelta(hours=n) for name, n in numbers if name.endswith("_hours") and name not in NOT_LENGTHS}
-    return sorted(days), sorted(hours)
+    return Lengths(days, hours)
 
 
 def _numbers(table: BaseModel) -> Iterator[tuple[str, float]]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from cohort.follow_ups import Origin
+from cohort.ladder import Step
 from cohort.levels import Level
 from cohort.policy import NudgePolicy
 from cohort.replay import WEEK, Finishers, Leavers, Limit, Sent, breaches, finishers, leavers
@@ -44,13 +46,20 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A replay in numbers; those who left stand beside their first nudge, first offer and first follow-up."""
+    """A replay in numbers; those who left stand beside their first nudge, first offer and first follow-up.
+
+    `from_offer` holds those who left with both, and the days from the first offer to the first person, below 0 where
+    the person came first. `opened` counts the follow-ups by what opened them, and `steps` those of the ladder.
+    """
 
     weeks: Sequence[Week]
     leavers: Leavers
     offered: Leavers
     followed: Leavers
+    from_offer: Leavers
     finishers: Finishers
+    opened: Mapping[Origin, int]
+    steps: Mapping[Step, int]
 
     @property
     def kinds(self) -> list[str]:
@@ -81,6 +90,7 @@ def report(stage: Stage, starts: Sequence[Start], until: datetime) -> Report:
         nudged = list(_nudged(records, students, stage.sent))
         offers = [(student_id, at) for one in nudged for student_id, at in one.offered]
         people = records.follow_ups.given()
+        opened, steps = records.follow_ups.by_origin(), records.ladder.counts()
         _count_levels(records, {student.id: student for student in students.values()}, weeks, until)
     for one in nudged:
         _count(one, weeks, stage.desk.policy.nudges)
@@ -90,10 +100,34 @@ def report(stage: Stage, starts: Sequence[Start], until: datetime) -> Report:
     for _, at in people:
         _week(weeks, at).follow_ups += 1
     left = [student for student in students.values() if _left(student, starts[0].at, until)]
-    firsts = ([(one.student.id, one.sent[0].at) for one in nudged], offers, people)
-    nudge, offer, person = (leavers(_days(left, _first(found), stage)) for found in firsts)
+    offered_at, met_at = _first(offers), _first(people)
+    firsts = (_first([(one.student.id, one.sent[0].at) for one in nudged]), offered_at, met_at)
+    nudge, offer, person = (leavers(_days(left, found, stage)) for found in firsts)
     stayed = [student for student in students.values() if student.is_active(until)]
-    return Report(weeks, nudge, offer, person, finishers(_a_week(stayed, nudged, starts[0].at, until)))
+    offered, met = (sum(student.id in found for student in stayed) for found in (offered_at, met_at))
+    return Report(
+        weeks,
+        nudge,
+        offer,
+        person,
+        leavers(_between(left, offered_at, met_at, stage)),
+        finishers(_a_week(stayed, nudged, starts[0].at, until), offered, met),
+        opened,
+        steps,
+    )
+
+
+def _between(
+    left: Iterable[Member], offered_at: Mapping[str, datetime], met_at: Mapping[str, datetime], stage: Stage
+) -> Iterator[int | None]:
+    """Yield for each who left the calendar days from the first offer to the first person; None without both."""
+    tz = stage.desk.policy.programme.tz
+    for student in left:
+        offer_at, person_at = offered_at.get(student.id), met_at.get(student.id)
+        if offer_at is None or person_at is None:
+            yield None
+        else:
+            yield (local_day(person_at, tz) - local_day(offer_at, tz)).days
 
 
 def _first(found: Iterable[tuple[str, datetime]]) -> dict[str, datetime]:

@@ -114,6 +114,11 @@ class FollowUpRecords:
         )
         return [(student_id, instant(at)) for student_id, at in rows]
 
+    def by_origin(self) -> dict[Origin, int]:
+        """Count every case by what opened it."""
+        rows = self._connection.execute("SELECT origin, count(*) FROM follow_ups GROUP BY origin ORDER BY origin")
+        return {Origin(origin): count for origin, count in rows}
+
     def open_counts(self) -> dict[str, int]:
         """Return how many open cases each owner has, by member id."""
         rows = self._connection.execute(

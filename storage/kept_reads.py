@@ -5,15 +5,22 @@ A replay looks at the whole cohort thousands of times, and between two looks nob
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from cohort.follow_ups import FollowUp
+from cohort.levels import LevelSince
+from cohort.nudge_limits import PastNudge
 from cohort.roster import Member
 from cohort.submissions import Submission
+from storage.follow_ups import FollowUpRecords
+from storage.nudges import NudgeRecords
 from storage.records import Records
+from storage.risk import RiskRecords
 from storage.roster import RosterRecords
 from storage.submissions import SubmissionRecords
 
-TABLES = ("members", "submissions")
+TABLES = ("members", "submissions", "nudges", "risk_levels", "follow_ups")
 _Row = TypeVar("_Row")
 
 
@@ -33,6 +40,9 @@ def keep(records: Records) -> None:
     """Let records that are only read from keep what they read, in a database that is watched."""
     records.roster = _KeptRoster(records.connection)
     records.submissions = _KeptSubmissions(records.connection)
+    records.nudges = _KeptNudges(records.connection)
+    records.risk = _KeptRisk(records.connection)
+    records.follow_ups = _KeptFollowUps(records.connection)
 
 
 class _Kept(Generic[_Row]):
@@ -80,3 +90,50 @@ class _KeptSubmissions(SubmissionRecords):
             return list(super(_KeptSubmissions, self).every())
 
         return iter(self._kept.get("every", read))
+
+
+class _KeptNudges(NudgeRecords):
+    """Jobs that run at one instant ask for the same; what waits to be sent is another thing at the next."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._kept = _Kept[tuple[str, PastNudge]](connection, "nudges")
+        self._at: datetime | None = None
+
+    def every_past(self, now: datetime) -> Iterator[tuple[str, PastNudge]]:
+        """Yield every nudge that was sent or waits to be sent at an instant, a student's together."""
+
+        def read() -> list[tuple[str, PastNudge]]:
+            return list(super(_KeptNudges, self).every_past(now))
+
+        if now != self._at:
+            self._at, self._kept = now, _Kept(self._connection, "nudges")
+        return iter(self._kept.get("past", read))
+
+
+class _KeptRisk(RiskRecords):
+    """Nobody's level is written ahead, so that the latest of all is the latest at any instant that is reached."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._kept = _Kept[LevelSince](connection, "risk_levels")
+
+    def every_latest(self, now: datetime) -> Iterator[LevelSince]:
+        """Yield each student's level as it was at an instant, in the order of student ids."""
+
+        def read() -> list[LevelSince]:
+            return list(super(_KeptRisk, self).every_latest(now))
+
+        found = self._kept.get("latest", read)
+        is_reached = all(level.since_at <= now for level in found)
+        return iter(found if is_reached else read())
+
+
+class _KeptFollowUps(FollowUpRecords):
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._kept = _Kept[FollowUp](connection, "follow_ups")
+
+    def every_open(self) -> list[FollowUp]:
+        """Return every open case, what is due first first."""
+        return self._kept.get("open", super().every_open)

@@ -73,6 +73,11 @@ class LadderRecords:
         )
         return [(student_id, instant(at), nudge_id) for student_id, at, nudge_id in rows]
 
+    def counts(self) -> dict[Step, int]:
+        """Count the steps that were taken, by which they are."""
+        rows = self._connection.execute("SELECT step, count(*) FROM ladder_steps GROUP BY step")
+        return {Step(step): count for step, count in rows}
+
     def taken_by(self, student_id: str) -> list[Taken]:
         """Return the steps that were taken for one student."""
         return self._taken("WHERE student_id = ?", student_id).get(student_id, [])

@@ -93,6 +93,9 @@ def test_a_term_is_shown_week_by_week(here: Path) -> None:
     [nudge] = [line for line in result.output.splitlines() if "first nudge" in line]
     assert nudge.endswith("; 0 left without")
     assert "2 stayed. Messages a week: median" in result.output
+    assert "  from the first offer to the first person: median" in result.output
+    assert "of them had an offer, and" in result.output
+    assert "Follow-ups: " in result.output
     assert "Nobody takes an offer or answers" in result.output
     bot("export", "submissions", "after.csv")
     assert (here / "after.csv").read_bytes() == (here / "before.csv").read_bytes()

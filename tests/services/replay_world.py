@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from cohort.assignments import Assignment
 from cohort.bookings import Booking
@@ -143,6 +144,37 @@ def a_request(key: str, student: Member, work: Assignment, at: datetime, random:
     return replace(request, state=State.DECLINED, decided_at=decided_at, decided_by=TARA.id, told_at=told_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What a replay came to, with the random ids left out: what was sent, and how everyone stood and was followed."""
+
+    sent: list[Sent]
+    levels: list[tuple[Any, ...]]
+    steps: list[tuple[Any, ...]]
+    cases: list[tuple[Any, ...]]
+
+
+def live(
+    database: Path,
+    until: datetime,
+    chosen: Policy | None = None,
+    following: Next | None = None,
+    since: datetime = START,
+) -> Lived:
+    """Replay the jobs and return what it came to."""
+    chosen = chosen or policy()
+    with staged(database, chosen, NobodyElse(), since, until) as stage:
+        Replay(stage, replayed(jobs(chosen)), since, following).run_until(until)
+        with stage.store.reading() as records:
+            connection = records.connection
+            return Lived(
+                plain(stage.sent),
+                sorted(connection.execute("SELECT student_id, since_at, level, reasons FROM risk_levels")),
+                sorted(connection.execute("SELECT student_id, taken_at, step, reason, offered FROM ladder_steps")),
+                sorted(connection.execute("SELECT student_id, opened_at, origin, reason, owner_id FROM follow_ups")),
+            )
+
+
 def replay(
     database: Path,
     until: datetime,
@@ -150,11 +182,8 @@ def replay(
     following: Next | None = None,
     since: datetime = START,
 ) -> list[Sent]:
-    """Replay the jobs and return what was sent, with the random ids of nudges left out."""
-    chosen = chosen or policy()
-    with staged(database, chosen, NobodyElse(), since, until) as stage:
-        Replay(stage, replayed(jobs(chosen)), since, following).run_until(until)
-        return plain(stage.sent)
+    """Replay the jobs and return what was sent."""
+    return live(database, until, chosen, following, since).sent
 
 
 def plain(sent: Sequence[Sent]) -> list[Sent]:

@@ -33,7 +33,7 @@ from storage.outbox import Letter
 from storage.programme import Identity
 from storage.replay import copy_for_replay
 from tests.services.nudge_world import ADA, BO, ORLA, TARA, NobodyElse, homework, person, policy
-from tests.services.replay_world import DAY, HOUR, START, Term, a_request, a_term, replay
+from tests.services.replay_world import DAY, HOUR, START, Term, a_request, a_term, live, replay
 
 UNREACHED = replace(ADA, slack_id=None)
 HW1 = homework("hw1", START + DAY + 18 * HOUR, estimated_hours=1.0)
@@ -271,9 +271,9 @@ def test_what_comes_later_changes_nothing_before(tmp_path: Path, seed: int, days
     cut = START + days * DAY
     with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
         term = a_term(seed)
-        real = replay(term.write(Path(folder) / "real.db"), cut)
-        shuffled = replay(_shuffled(term, cut, Random(seed)).write(Path(folder) / "shuffled.db"), cut)
-    assert real
+        real = live(term.write(Path(folder) / "real.db"), cut)
+        shuffled = live(_shuffled(term, cut, Random(seed)).write(Path(folder) / "shuffled.db"), cut)
+    assert real.sent
     assert shuffled == real
 
 
@@ -333,9 +333,11 @@ def _shuffled(term: Term, cut: datetime, random: Random) -> Term:
 def test_looking_only_at_telling_instants_finds_what_every_run_finds(tmp_path: Path, seed: int, days: int) -> None:
     path = a_term(seed, students=6, days=days + 1).write(tmp_path / "cohort.db")
     until = START + days * DAY
-    looked = replay(path, until)
-    assert len({each.kind for each in looked}) > 3
-    assert looked == replay(path, until, following=at_every_time)
+    looked = live(path, until)
+    assert len({each.kind for each in looked.sent}) > 3
+    assert looked.levels
+    assert looked.cases
+    assert looked == live(path, until, following=at_every_time)
 
 
 def test_another_policy_finds_the_same_both_ways(tmp_path: Path) -> None:
@@ -343,7 +345,7 @@ def test_another_policy_finds_the_same_both_ways(tmp_path: Path) -> None:
     chosen = policy(nudges=nudges, extensions=ExtensionPolicy(grace_days=0, offer_days=5))
     path = a_term(11, students=5, days=9).write(tmp_path / "cohort.db")
     until = START + 9 * DAY
-    assert replay(path, until, chosen) == replay(path, until, chosen, following=at_every_time)
+    assert live(path, until, chosen) == live(path, until, chosen, following=at_every_time)
 
 
 # ---- what is counted

@@ -182,6 +182,7 @@ PRESSES: dict[str, Listener] = {
     "bookings.overview": show_all,
     "bookings.mine": mine,
     "bookings.filter": narrow,
+    "bookings.overview_of": narrow,
     "bookings.page": show_page,
     "bookings.open": open_form,
     "bookings.form": form,

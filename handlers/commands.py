@@ -35,6 +35,7 @@ from handlers import (
     plain_words,
     roster,
     sections,
+    shared_questions,
     tracks,
 )
 from handlers.answers import Answer, Ask, Nothing, Say
@@ -195,6 +196,22 @@ COMMANDS = (
         "what is passed, what is left, and what may be left out; for TAs a student's, by name",
         EVERYONE,
         graduation.progress,
+    ),
+    Command(
+        "/cohort",
+        "ask",
+        "/cohort ask [why does step 2 hold?]",
+        "ask a TA, in private; you decide whether it is shared",
+        STUDENTS,
+        shared_questions.ask,
+    ),
+    Command(
+        "/cohort",
+        "questions",
+        "/cohort questions [words]",
+        "what others asked and shared, with the answers and without names",
+        EVERYONE,
+        shared_questions.find,
     ),
     Command(
         "/cohort",

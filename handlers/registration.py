@@ -41,6 +41,7 @@ from handlers import (
     plain_words,
     regrades,
     roster,
+    shared_questions,
     tracks,
     waitlist,
 )
@@ -88,6 +89,7 @@ LISTENING = Listening(
         **new_plans.PRESSES,
         **home.PRESSES,
         **plain_words.PRESSES,
+        **shared_questions.PRESSES,
     },
     submissions={
         **extensions.SUBMISSIONS,
@@ -95,6 +97,7 @@ LISTENING = Listening(
         **extension_decisions.SUBMISSIONS,
         **nudges.SUBMISSIONS,
         **asking.SUBMISSIONS,
+        **shared_questions.SUBMISSIONS,
         **bookings.SUBMISSIONS,
         **office_hours.SUBMISSIONS,
         **events.SUBMISSIONS,

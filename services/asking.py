@@ -19,6 +19,8 @@ from storage.records import Records
 
 ASK, ANSWER = "asking.ask", "asking.answer"
 QUESTIONS = "questions"
+# What stands as the answer where a TA would rather meet; the student reads it as an offer of their slots.
+OFFER = "Let us talk it through: book one of my slots."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,11 @@ def answer(question_id: str, words: str, actor: Member, now: datetime, desk: Des
         outbox.post(records, "asking.answered", outbox.to(about.student), data, key, now)
         outbox.refresh(records, "asking.standing", data, _subject(question_id), "answered", now)
         return _asked(records, question_id)
+
+
+def offer_to_meet(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
+    """Answer a question with an offer to meet: the student books a slot with one press. Raises as `answer`."""
+    return answer(question_id, OFFER, actor, now, desk)
 
 
 def own(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:

@@ -47,6 +47,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         records.grading.erase_words(member.id)
         records.regrades.erase_words(member.id)
         records.asking.erase_words(member.id)
+        records.shared_questions.erase_words(member.id)
         records.unclear_words.erase_words(member.id)
         records.open_hours.erase_words(member.id)
         records.bookings.erase_words(member.id)

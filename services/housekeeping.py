@@ -76,6 +76,7 @@ def erase_words(desk: Desk, now: datetime) -> int:
             "integrity_cases": records.integrity.erase_words(),
             "grades": records.grading.erase_notes(),
             "questions": records.asking.erase_words(),
+            "shared_questions": records.shared_questions.erase_words(),
             "unclear_words": records.unclear_words.erase_words(),
             "bookings": records.bookings.erase_words(),
             "line_places": records.open_hours.erase_words(),

@@ -69,6 +69,7 @@ FORGOTTEN = frozenset(
         "question_turns",
         "questions",
         "quiet_for_help",
+        "shared_questions",
         "unclear_words",
         "recording_wishes",
         "regrades",

@@ -42,6 +42,7 @@ from storage.regrades import RegradeRecords
 from storage.requests import RequestRecords
 from storage.risk import RiskRecords
 from storage.roster import RosterRecords
+from storage.shared_questions import SharedQuestionRecords
 from storage.signs import SignRecords
 from storage.submissions import SubmissionRecords
 from storage.waitlist import WaitlistRecords
@@ -71,6 +72,7 @@ class Records:
         self.brakes = BrakeRecords(connection)
         self.choices = ChoiceRecords(connection)
         self.asking = AskingRecords(connection)
+        self.shared_questions = SharedQuestionRecords(connection)
         self.unclear_words = UnclearWords(connection)
         self.mistakes = MistakeRecords(connection)
         self.office_hours = OfficeHoursRecords(connection)

@@ -8,6 +8,7 @@ from cohort.roster import Member
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
     Block,
+    Element,
     Rendered,
     Renderers,
     View,
@@ -26,25 +27,29 @@ from handlers.views.blocks import (
     section,
     text_input,
 )
-from services.asking import AnswerNote, Asked, QuestionCard, Readers
+from services.asking import OFFER, AnswerNote, Asked, QuestionCard, Readers
 
 WORDS_MOST = 2000
 
 
-def question_form(readers: Readers) -> View:
-    """Return the form in which a student asks."""
+def question_form(readers: Readers, words: str = "") -> View:
+    """Return the form in which a student asks, with words that were typed already."""
     opening = f"{title_of(readers.assignment)}. " if readers.assignment else ""
     blocks = [
         section(f"{opening}Half a question is fine: where you are, and what you tried last."),
         field_of(
             "question",
             "What would you like to know?",
-            text_input("question", multiline=True, most=WORDS_MOST),
+            text_input("question", multiline=True, most=WORDS_MOST) | _typed(words),
             hint=f"{_who(readers.members)}; without an answer in good time the next TA or an organizer. Nobody else.",
         ),
     ]
     metadata = readers.assignment.id if readers.assignment else ""
     return modal("Ask a question", blocks, callback_id="asking.ask", submit="Ask", metadata=metadata)
+
+
+def _typed(words: str) -> Element:
+    return {"initial_value": cut(words.strip(), WORDS_MOST)} if words.strip() else {}
 
 
 def _who(members: Sequence[Member]) -> str:
@@ -65,7 +70,8 @@ def card(found: QuestionCard, zone: ZoneInfo) -> Rendered:
     head = f"{mention(about.student)} is stuck and has a question{_about(about.assignment)}."
     blocks: list[Block] = [section(head), *_words(about.question.words)]
     if about.by is None:
-        blocks.append(actions(button("Answer", "asking.answer", about.question.id, "primary")))
+        answer = button("Answer", "asking.answer", about.question.id, "primary")
+        blocks.append(actions(answer, button("Offer a slot", "asking.offer_slot", about.question.id)))
         blocks.append(context(f"Asked {date(about.question.asked_at, zone)}. The first answer counts."))
     else:
         when = f" {date(about.question.answered_at, zone)}" if about.question.answered_at else ""
@@ -99,9 +105,20 @@ def note(found: AnswerNote, zone: ZoneInfo) -> Rendered:
         actions(
             button("That helped", "asking.helped", about.question.id, "primary"),
             button("Still stuck", "asking.still_stuck", about.question.id),
+            button("Share it without my name", "asking.share", about.question.id),
         ),
     ]
+    if about.by is not None and about.question.answer == OFFER:
+        return _offer(about, about.by)
     return Rendered(f"An answer to your question{_slug(about.assignment)}", blocks)
+
+
+def _offer(about: Asked, by: Member) -> Rendered:
+    """Return the offer of a TA to meet, with the slots of that TA one press away."""
+    book = button(f"{cut(by.called, 40)}'s slots", "bookings.overview_of", f"ta:{by.id}", "primary")
+    soonest = button("The soonest slots", "bookings.open", about.assignment.id if about.assignment else "")
+    text = f"{name_of(by)} read your question{_about(about.assignment)} and would rather talk it through with you."
+    return Rendered(f"About your question{_slug(about.assignment)}", [section(text), actions(book, soonest)])
 
 
 def helped(about: Asked) -> Rendered:

@@ -7,9 +7,12 @@ from datetime import datetime
 from cohort.asking import Question
 from cohort.assignments import Assignment
 from cohort.roster import Member
+from cohort.shared_questions import Shared
 from handlers.views import asking as views
+from handlers.views import shared_questions as shared_views
 from handlers.views.blocks import Rendered, View
-from services.asking import AnswerNote, Asked, QuestionCard, Readers
+from services.asking import OFFER, AnswerNote, Asked, QuestionCard, Readers
+from services.shared_questions import FoundQuestions
 
 LONG = ("What someone asks, <at length> & with care. " * 50)[: views.WORDS_MOST]
 
@@ -26,6 +29,16 @@ def question_views(
             yield f"asked a question, {name}", views.asked(readers)
         yield f"answer a question, {assignment is None}", views.answer_form(about)
         yield f"still stuck, {assignment is None}", views.still_stuck(about)
+    full = Shared("qst_0", LONG, LONG, work.id, now)
+    titles = {work.id: "A <long> title & " * 20}
+    for reader in (student, ta):
+        for shared in ([], [full] * 3, [full] * 40):
+            found = FoundQuestions("proofs", shared, titles, len(shared))
+            yield f"shared questions, {len(shared)}", shared_views.found(found, reader)
+    about = _asked(work, student, ta, now)
+    yield "share a question", shared_views.share_form(about)
+    yield "shared a question", shared_views.shared(about)
+    yield from (("taken back", shared_views.taken_back(is_new=is_new)) for is_new in (True, False))
     yield "answered a question", views.answered(_asked(work, student, ta, now))
     yield "helped", views.helped(_asked(work, student, ta, now))
 
@@ -34,7 +47,8 @@ def question_notes(work: Assignment, student: Member, ta: Member, now: datetime)
     """Yield what whoever may answer is told, and the student."""
     answered = _asked(work, student, ta, now)
     is_open = replace(answered, question=replace(answered.question, answered_by=None, answered_at=None), by=None)
-    yield from (QuestionCard(is_open), QuestionCard(answered), AnswerNote(answered))
+    offered = replace(answered, question=replace(answered.question, answer=OFFER))
+    yield from (QuestionCard(is_open), QuestionCard(answered), AnswerNote(answered), AnswerNote(offered))
 
 
 def _asked(work: Assignment | None, student: Member, ta: Member, now: datetime) -> Asked:

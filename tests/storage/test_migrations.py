@@ -196,6 +196,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "new_plan_items": {"plan_id": "npl_1", "assignment_id": "asg_hw3", "until_at": LATER},
     "leavings": {"id": "lea_1", "student_id": "mem_ada", "asked_at": AT, "takes_effect_at": LATER},
     "quiet_for_help": {"student_id": "mem_ada", "since_at": AT},
+    "shared_questions": {"question_id": "qst_1", "words": "How?", "answer": "So.", "shared_at": AT},
     "unclear_words": {"id": "unc_1", "member_id": "mem_ada", "words": "hello?", "heard_at": AT},
     "policies": {"id": "pol_1", "since_at": AT, "rules": "{}"},
     "audit": {"id": 1, "at": AT, "action": "imported", "subject": "roster"},

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cohort.errors import NotFound
-from cohort.roster import Member, Role, Status, with_status
+from cohort.roster import GONE, Member, Role, Status, with_status
 from services import access, outbox
 from services.booking_changes import give_up
 from services.closing import close_everything, settle_leaving
@@ -60,16 +60,26 @@ def change_status(actor: Member, student: str, status: Status, now: datetime, de
 
 
 def note_status(records: Records, student: Member, by: Member | None, now: datetime) -> None:
-    """Write a new status of a student into their history and the audit, and let them know.
-
-    That someone was expelled they hear from a person.
-    """
+    """Write a new status of a student into their history and the audit, and let them know."""
     by_id = by.id if by else None
     records.roster.add_status(student.id, student.status, now, by_id)
     records.audit.add(by_id, "roster.status", student.id, now, detail=student.status.value)
-    if student.role is Role.STUDENT and student.status in TOLD_BY_THE_BOT:
-        data = {"member": student.id, "status": student.status.value, "by": by_id}
-        key = f"status:{student.id}:{student.status.value}:{now.isoformat()}"
+    tell_status(records, student, by_id, now)
+
+
+def tell_status(records: Records, student: Member, by_id: str | None, now: datetime) -> None:
+    """Let a student know their status, who leaves on a later day on that day.
+
+    That someone was expelled they hear from a person.
+    """
+    if student.role is not Role.STUDENT or student.status not in TOLD_BY_THE_BOT:
+        return
+    data = {"member": student.id, "status": student.status.value, "by": by_id}
+    key = f"status:{student.id}:{student.status.value}:{now.isoformat()}"
+    if student.status in GONE and student.left_at is not None and student.left_at > now:
+        data |= {"left_at": student.left_at.isoformat()}
+        outbox.post_at(records, "roster.status", outbox.to(student), data, key, now, student.left_at)
+    else:
         outbox.post(records, "roster.status", outbox.to(student), data, key, now)
 
 
@@ -86,6 +96,8 @@ def compose_status(records: Records, data: Mapping[str, Any], desk: Desk, now: d
     student = access.known(records, data["member"])
     if student.status.value != data["status"]:
         return Obsolete("changed again")
+    if "left_at" in data and (student.left_at is None or student.left_at.isoformat() != data["left_at"]):
+        return Obsolete("leaves at another time")
     return Said(StatusNote(student, _contact(records, data["by"], now)))
 
 

@@ -13,7 +13,7 @@ from services.closing import close_everything
 from services.csv_tables import Columns, Row
 from services.desk import Desk
 from services.import_reports import Import, ImportReport, Plan, Progress, carry_out
-from services.roster import note_status
+from services.roster import note_status, tell_status
 from storage.ids import new_id
 from storage.records import Records
 
@@ -134,6 +134,8 @@ def _save(records: Records, old: Member, new: Member, now: datetime, desk: Desk)
     records.roster.save(new)
     if new.status is not old.status:
         note_status(records, new, None, now)
+    elif new.status in GONE and new.left_at != old.left_at and not old.has_left(now):
+        tell_status(records, new, None, now)
     is_new = new.status is not old.status or not old.has_left(now)
     if new.role is Role.STUDENT and new.has_left(now) and is_new:
         close_everything(records, new, now, desk)

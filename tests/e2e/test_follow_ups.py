@@ -44,6 +44,8 @@ def test_a_check_in_is_pressed_filled_in_and_written_back(programme: Programme) 
     ada.fill({"Hours this week": "12", "In your own words": "stuck on <backprop>"})
     assert "12 hours, your words" in ada.submit().shown
     assert "7.5 hours" in ada.command("/checkin 7.5 hours").shown
-    told = programme.person("orla").command("/cohort check-ins").shown
+    orla = programme.person("orla")
+    told = orla.command("/cohort check-ins").shown
     assert "backprop" not in told
     assert "1 of 1 answered" in told
+    assert "(file: check-ins.png)" in orla.wait_for("The check-ins of one week in one picture", timeout=20)

@@ -35,6 +35,7 @@ from services.leavings import (
     why,
 )
 from services.letters import Obsolete
+from services.messages import Ready
 from services.nudges import nudge_missed
 from services.regrades import RegradeCard, answer, ask, ask_somebody_else
 from services.roster import change_status
@@ -223,6 +224,21 @@ def test_a_leaving_date_in_a_roster_file_closes_everything_when_it_comes(world: 
         assert check_in.skipped_at == NOW + 2 * DAY
         assert records.submissions.claimed_by(ADA.id) == set()
     assert take_effect(world.desk, NOW + 2 * DAY) == 0
+
+
+def test_who_leaves_on_a_later_day_hears_of_it_on_that_day_and_once(world: World) -> None:
+    file = "email,name,role,status,left_at\nada@example.org,Ada,student,withdrawn,2026-02-{}\n"
+    import_roster(file.format(20), NOW, world.desk)
+    assert world.deliver(NOW + HOUR) == []
+    import_roster(file.format(24), NOW + HOUR, world.desk)
+    assert [sent for _, sent in world.deliver(NOW + 3 * DAY)] == [Obsolete("leaves at another time")]
+    [(letter, sent)] = world.deliver(NOW + 6 * DAY)
+    assert letter.kind == "roster.status"
+    assert isinstance(sent, Ready)
+    import_roster(file.replace("ada", "bo").replace("Ada", "Bo").format(20), NOW, world.desk)
+    change_status(ORLA, "Bo", Status.WITHDRAWN, NOW + HOUR, world.desk)
+    told = [sent for day in range(1, 9) for _, sent in world.deliver(NOW + day * DAY)]
+    assert [isinstance(sent, Ready) for sent in told] == [True, False]
 
 
 def test_withdrawing_brings_a_leaving_date_forward_and_closes_at_once(world: World) -> None:

@@ -123,7 +123,7 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "asking.helped": ("qst_chen", NOBODY),
     "asking.still_stuck": ("qst_chen", NOBODY),
     "asking.share": ("qst_chen", NOBODY),
-    "asking.take_back": ("qst_chen", STAFF),
+    "asking.take_back": ("qst_chen", NOBODY),
     "asking.offer_slot": ("qst_chen", STAFF),
     "bookings.overview_of": ("ta:mem_tara", {STUDENT}),
     "office_hours.week": ("", STAFF),

@@ -38,6 +38,7 @@ from handlers import (
     nudges,
     office_hours,
     open_hours,
+    organizers,
     plain_words,
     regrades,
     roster,
@@ -90,6 +91,7 @@ LISTENING = Listening(
         **home.PRESSES,
         **plain_words.PRESSES,
         **shared_questions.PRESSES,
+        **organizers.PRESSES,
     },
     submissions={
         **extensions.SUBMISSIONS,

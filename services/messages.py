@@ -49,6 +49,7 @@ from services import (
     roster,
     running,
     sections,
+    sent_exports,
     silence,
     tracks,
     unstuck,
@@ -217,5 +218,6 @@ COMPOSERS: Mapping[str, Composer] = {
     **digest_messages.COMPOSERS,
     **distress.COMPOSERS,
     **pictures.COMPOSERS,
+    **sent_exports.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD, **open_hours_letters.TOLD}

@@ -22,6 +22,7 @@ from storage.grading import GradingRecords
 from storage.hand_ins import HandInRecords
 from storage.handovers import HandoverRecords
 from storage.help import HelpRecords
+from storage.history import HistoryRecords
 from storage.home import HomeRecords
 from storage.integrity import IntegrityRecords
 from storage.jobs import JobRecords
@@ -73,6 +74,7 @@ class Records:
         self.choices = ChoiceRecords(connection)
         self.asking = AskingRecords(connection)
         self.shared_questions = SharedQuestionRecords(connection)
+        self.history = HistoryRecords(connection)
         self.unclear_words = UnclearWords(connection)
         self.mistakes = MistakeRecords(connection)
         self.office_hours = OfficeHoursRecords(connection)

@@ -58,6 +58,7 @@ from handlers.views.invitations_gallery import invitation_notes
 from handlers.views.messages import render
 from handlers.views.office_hours_gallery import office_hours_notes, office_hours_views
 from handlers.views.open_hours_gallery import open_hours_notes, open_hours_views
+from handlers.views.organizers_gallery import organizers_answers, organizers_notes
 from handlers.views.plain_words_gallery import plain_words_answers
 from handlers.views.sections_gallery import section_notes, section_views
 from handlers.views.waitlist_gallery import waitlist_notes, waitlist_views
@@ -214,6 +215,7 @@ class _Room:
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in check_in_views(self.ada, self.now))
+        yield from starmap(_message, organizers_answers(self.orla, self.now, self.zone))
         yield from starmap(_message, plain_words_answers(self.ada, self.tara, self.work[1], self.now, self.zone))
         yield from (_picture(*each) for each in FollowUpExamples(self.work, self.ada, self.tara, self.now).shown())
         yield from (_picture(*each) for each in booking_views(self.work, self.ada, self.tara, self.now))
@@ -264,6 +266,7 @@ class _Room:
             *self._mistakes(),
             *question_notes(self.hw, self.ada, self.tara, self.now),
             *check_in_notes(self.ada, self.now),
+            *organizers_notes(),
             *FollowUpExamples(self.work, self.ada, self.tara, self.now).notes(),
             *booking_notes(self.work, self.ada, self.tara, self.now),
             *open_hours_notes(self.ada, self.tara, self.now),

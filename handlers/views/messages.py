@@ -29,6 +29,7 @@ from handlers.views import (
     office_hours,
     open_hours,
     open_hours_panel,
+    organizers,
     policy_changes,
     regrades,
     reminders,
@@ -77,6 +78,7 @@ RENDERERS: Renderers = {
     **invitations.RENDERERS,
     **digest.RENDERERS,
     **distress.RENDERERS,
+    **organizers.RENDERERS,
 }
 
 

@@ -11,8 +11,9 @@ rules compare the time with three sorts of instants only:
   plan on its day, in each zone that someone lives in.
 
 Between two such instants a job that had nothing to do has nothing to do. This names more instants than rules
-look at, so that a new rule made of the same things needs nothing here; a test replays a small cohort at every
-single run, and compares.
+look at, so that a new rule made of the same things needs nothing here; but what risk, the ladder and follow-ups write
+comes every night, and is counted from by the tables of the policy named in COUNTED_BY alone. Tests replay small
+cohorts at every single run, and compare.
 """
 
 from bisect import bisect_right

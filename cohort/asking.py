@@ -4,19 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cohort.policy import NudgePolicy
+from cohort.policy import Policy
 from cohort.roster import Member, Role
 from cohort.times import waking_after
-
-# In waking hours of whoever was told.
-ANSWER_WITHIN = timedelta(hours=8)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a student asked, about an assignment or in general; the first answer counts.
 
-    `with_id` is who was told last, None where several were told at once.
+    `with_id` is who was told last, None where several were told at once; `closed_at` when the student took it back,
+    or left.
     """
 
     id: str
@@ -28,11 +26,12 @@ class Question:
     answer: str = ""
     answered_by: str | None = None
     answered_at: datetime | None = None
+    closed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has answered it yet."""
-        return self.answered_at is None
+        """Whether it still waits for an answer."""
+        return self.answered_at is None and self.closed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,12 @@ def asked_next(told: Collection[str], staff: Sequence[Member], load: Mapping[str
     return min(left, key=lambda m: (m.role is not Role.TA, load.get(m.id, 0), m.id), default=None)
 
 
-def has_time(turns: Sequence[Turn], staff: Sequence[Member], policy: NudgePolicy, now: datetime) -> bool:
+def has_time(turns: Sequence[Turn], staff: Sequence[Member], policy: Policy, now: datetime) -> bool:
     """Say whether anyone who was told still has time to answer; who is not there any more has none."""
-    zones = {member.id: member.tz for member in staff}
+    zones, quiet = {member.id: member.tz for member in staff}, policy.nudges
+    within = timedelta(hours=policy.questions.answer_hours)
     return any(
-        now < waking_after(turn.told_at, ANSWER_WITHIN, zones[turn.member_id], policy.quiet_from, policy.quiet_until)
+        now < waking_after(turn.told_at, within, zones[turn.member_id], quiet.quiet_from, quiet.quiet_until)
         for turn in turns
         if turn.member_id in zones
     )

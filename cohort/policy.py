@@ -245,6 +245,12 @@ class HelpPolicy(Table):
     contacts: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = Field(default=(), max_length=10)
 
 
+class QuestionPolicy(Table):
+    """`[questions]`: how long whoever was asked has for an answer, in their waking hours."""
+
+    answer_hours: int = Field(default=8, ge=1, le=168)
+
+
 class DigestPolicy(Table):
     """`[digest]`: when the week's digest goes out, in the programme's zone."""
 
@@ -273,5 +279,6 @@ class Policy(Table):
     ladder: LadderPolicy = LadderPolicy()
     follow_ups: FollowUpPolicy = FollowUpPolicy()
     help: HelpPolicy = HelpPolicy()
+    questions: QuestionPolicy = QuestionPolicy()
     digest: DigestPolicy = DigestPolicy()
     delivery: DeliveryPolicy = DeliveryPolicy()

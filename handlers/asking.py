@@ -1,7 +1,7 @@
 """“Ask a question”: the form of someone who is stuck, the answer of a TA, and how it went."""
 
 from handlers.answers import Answer, Ask, Listener, OpenModal, Say
-from handlers.extensions import read_text
+from handlers.extensions import read_choice, read_text
 from handlers.views import asking as views
 from services import asking
 from services.desk import Desk
@@ -15,7 +15,8 @@ def form(ask: Ask, desk: Desk) -> Answer:
 def submit(ask: Ask, desk: Desk) -> Answer:
     """Take a question in."""
     words = read_text(ask.state, "question")
-    return Say(views.asked(asking.ask(ask.metadata, words, ask.member, ask.now, desk)))
+    about = ask.metadata or read_choice(ask.state, "assignment")
+    return Say(views.asked(asking.ask(about, words, ask.member, ask.now, desk)))
 
 
 def open_answer(ask: Ask, desk: Desk) -> Answer:
@@ -27,6 +28,16 @@ def submit_answer(ask: Ask, desk: Desk) -> Answer:
     """Take an answer in."""
     words = read_text(ask.state, "answer")
     return Say(views.answered(asking.answer(ask.metadata, words, ask.member, ask.now, desk)))
+
+
+def pass_on(ask: Ask, desk: Desk) -> Answer:
+    """Hand a question to the next who may answer."""
+    return Say(views.passed_on(asking.pass_on(ask.value, ask.member, ask.now, desk)))
+
+
+def withdraw(ask: Ask, desk: Desk) -> Answer:
+    """Take back a question that nobody has answered."""
+    return Say(views.withdrawn(asking.take_back(ask.value, ask.member, ask.now, desk)))
 
 
 def helped(ask: Ask, desk: Desk) -> Answer:
@@ -42,6 +53,8 @@ def still_stuck(ask: Ask, desk: Desk) -> Answer:
 PRESSES: dict[str, Listener] = {
     "asking.form": form,
     "asking.answer": open_answer,
+    "asking.pass_on": pass_on,
+    "asking.withdraw": withdraw,
     "asking.helped": helped,
     "asking.still_stuck": still_stuck,
 }

@@ -1,7 +1,7 @@
 """A question of someone who is stuck: asked, brought to a TA and on to the next, and answered by the first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,20 +25,26 @@ OFFER = "Let us talk it through: book one of my slots."
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who reads a question first, and what it is about, if about an assignment."""
+    """Who reads a question first, and what it is about, if about an assignment.
+
+    `choices` are the assignments it could be about where none was named; `question_id` is empty until it is asked.
+    """
 
     assignment: Assignment | None
     members: Sequence[Member]
+    choices: Sequence[Assignment] = ()
+    question_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with who asked it, what it is about, and who answered it, if anyone has."""
+    """A question with who asked it, what it is about, who answered it, if anyone has, and whose it is until then."""
 
     question: Question
     student: Member
     assignment: Assignment | None
     by: Member | None
+    now_with: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ def to_ask(assignment: str, actor: Member, now: datetime, desk: Desk) -> Readers
     """
     access.require_student(actor, ASK, now)
     with desk.store.reading() as records:
-        return _readers(records, assignment, actor, now, desk)
+        readers = _readers(records, assignment, actor, now, desk)
+        return readers if assignment else replace(readers, choices=_choices(records, now))
 
 
 def ask(assignment: str, words: str, actor: Member, now: datetime, desk: Desk) -> Readers:
@@ -80,7 +87,7 @@ def ask(assignment: str, words: str, actor: Member, now: datetime, desk: Desk) -
         records.asking.add(question)
         _tell(records, question, readers.members, now)
         records.audit.add(actor.id, "question.asked", question.id, now, detail=about or "")
-        return readers
+        return replace(readers, question_id=question.id)
 
 
 def to_answer(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
@@ -103,13 +110,57 @@ def answer(question_id: str, words: str, actor: Member, now: datetime, desk: Des
         data = {"question": question_id}
         key = f"question_answered:{question_id}"
         outbox.post(records, "asking.answered", outbox.to(about.student), data, key, now)
-        outbox.refresh(records, "asking.standing", data, _subject(question_id), "answered", now)
+        show_standing(records, question_id, "answered", now)
         return _asked(records, question_id)
 
 
 def offer_to_meet(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
     """Answer a question with an offer to meet: the student books a slot with one press. Raises as `answer`."""
     return answer(question_id, OFFER, actor, now, desk)
+
+
+def pass_on(question_id: str, actor: Member, now: datetime, desk: Desk) -> Member | None:
+    """Hand a question to the next who may answer, and return whose it is now; None where nobody else is left.
+
+    Where it went on already nothing changes. Raises NotAllowed, NotFound and AlreadyDecided.
+    """
+    with desk.transaction(now) as records:
+        about = _to_answer(records, question_id, actor, now)
+        if about.now_with is not None and about.now_with.id != actor.id:
+            return about.now_with
+        told = {turn.member_id for turn in records.asking.turns(question_id)}
+        staff = _may_be_asked(records, about.student, now)
+        member = asked_next(told | {actor.id}, staff, records.asking.load())
+        if member is not None:
+            _hand_on(records, about.question, member, now)
+            records.audit.add(actor.id, "question.passed_on", question_id, now, detail=member.id)
+        return member
+
+
+def take_back(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
+    """Take a student's own question back, also twice. Raises as `own`, and AlreadyDecided once it is answered."""
+    about = own(question_id, actor, now, desk)
+    with desk.transaction(now) as records:
+        if records.asking.close(question_id, now):
+            records.audit.add(actor.id, "question.withdrawn", question_id, now)
+            show_standing(records, question_id, "closed", now)
+        about = _asked(records, question_id)
+    if about.question.answered_at is not None:
+        raise AlreadyDecided("answered", about.by, about.question.answered_at)
+    return about
+
+
+def close_all(records: Records, student: Member, now: datetime) -> None:
+    """Close what a student asked who takes part no more, within a transaction; every card says so."""
+    for question in records.asking.open_of(student.id):
+        records.asking.close(question.id, now)
+        records.audit.add(None, "question.closed", question.id, now)
+        show_standing(records, question.id, "closed", now)
+
+
+def show_standing(records: Records, question_id: str, stamp: str, now: datetime) -> None:
+    """Let every card of a question show how it stands; `stamp` names the change."""
+    outbox.refresh(records, "asking.standing", {"question": question_id}, _subject(question_id), stamp, now)
 
 
 def own(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
@@ -136,7 +187,7 @@ def _bring_up(question_id: str, desk: Desk, now: datetime) -> bool:
         member = _next(records, question, desk, now) if question and question.is_open else None
         if question is None or member is None:
             return False
-        _tell(records, question, [member], now)
+        _hand_on(records, question, member, now)
         records.audit.add(None, "question.brought_up", question.id, now, detail=member.id)
         return True
 
@@ -145,7 +196,7 @@ def _next(records: Records, question: Question, desk: Desk, now: datetime) -> Me
     """Return who is to be told of an open question now; None while someone has time for it, or nobody is left."""
     student = access.known(records, question.student_id)
     turns, staff = records.asking.turns(question.id), _may_be_asked(records, student, now)
-    if not student.is_active(now) or has_time(turns, staff, desk.policy.nudges, now):
+    if not student.is_active(now) or has_time(turns, staff, desk.policy, now):
         return None
     return asked_next({turn.member_id for turn in turns}, staff, records.asking.load())
 
@@ -164,6 +215,18 @@ def _may_be_asked(records: Records, student: Member, now: datetime) -> list[Memb
     return [m for m in staff if m.is_active(now) and m.id not in never]
 
 
+def _choices(records: Records, now: datetime) -> list[Assignment]:
+    """Return what a question could be about: assignments that are open to work on."""
+    works = [one for one in records.assignments.all() if not one.cancelled]
+    return [one for one in works if one.opens_at is None or one.opens_at <= now]
+
+
+def _hand_on(records: Records, question: Question, member: Member, now: datetime) -> None:
+    """Tell the next of a question, and let the cards of those who were told before say whose it is."""
+    _tell(records, question, [member], now)
+    show_standing(records, question.id, f"with:{member.id}", now)
+
+
 def _tell(records: Records, question: Question, members: Sequence[Member], now: datetime) -> None:
     records.asking.tell(question.id, [member.id for member in members], now)
     for member in members:
@@ -179,6 +242,8 @@ def _to_answer(records: Records, question_id: str, actor: Member, now: datetime)
         raise NotAllowed(ANSWER, "whoever was asked, and organizers,")
     if about.student.id in records.graders.in_conflict(actor.id):
         raise NotAllowed(ANSWER, "staff without a conflict of interest")
+    if about.question.closed_at is not None:
+        raise AlreadyDecided("lapsed" if about.student.has_left(now) else "withdrawn", None, about.question.closed_at)
     if not about.question.is_open:
         raise AlreadyDecided("answered", about.by, about.question.answered_at)
     return about
@@ -193,6 +258,7 @@ def _asked(records: Records, question_id: str) -> Asked:
         student=access.known(records, question.student_id),
         assignment=access.assignment(records, question.assignment_id) if question.assignment_id else None,
         by=access.known(records, question.answered_by) if question.answered_by else None,
+        now_with=access.known(records, question.with_id) if question.with_id else None,
     )
 
 
@@ -205,7 +271,7 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
     del desk
     about = _asked(records, data["question"])
     if not about.question.is_open:
-        return Obsolete("answered meanwhile")
+        return Obsolete("answered or taken back meanwhile")
     return Obsolete("takes part no more") if _is_gone(about.student, now) else _card(about)
 
 

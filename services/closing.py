@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cohort.follow_ups import Outcome
 from cohort.roster import GONE, Member, Status
-from services import access, check_ins, follow_ups, outbox, regrades
+from services import access, asking, check_ins, follow_ups, outbox, regrades
 from services.booking_changes import give_up
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
@@ -16,7 +16,7 @@ def close_everything(records: Records, student: Member, now: datetime, desk: Des
     """Close all that is open of a student whose status says that they are gone; return how many requests that was.
 
     These are bookings, places and waits, what TAs have claimed of theirs and they say to have handed in elsewhere,
-    questions about grades, the follow-up, the plan and the check-in, a wish to leave, and requests for more time.
+    questions, also about grades, the follow-up, the plan and the check-in, a wish to leave, and requests for more time.
     `LeavingRecords.left_open` asks after the same.
     """
     settle_leaving(records, student, now)
@@ -24,6 +24,7 @@ def close_everything(records: Records, student: Member, now: datetime, desk: Des
     records.hand_ins.release_of_gone(student.id)
     records.submissions.forget_claims(student.id)
     regrades.close_all(records, student, now)
+    asking.close_all(records, student, now)
     follow_ups.close_all(records, student.id, Outcome.WANTS_TO_LEAVE, now)
     _void_plan(records, student, now)
     _skip_check_in(records, student, now)

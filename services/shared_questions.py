@@ -26,7 +26,7 @@ class FoundQuestions:
 def to_share(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
     """Return a student's own question that has an answer. Raises NotAllowed, NotActive, and NotFound without one."""
     about = own(question_id, actor, now, desk)
-    if about.question.is_open:
+    if about.question.answered_at is None:
         raise NotFound("answer", "")
     return about
 

@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from cohort.asking import Question, Turn
 from storage.instants import instant, instant_or_none, text
 
-COLUMNS = "id, student_id, assignment_id, words, asked_at, with_id, answer, answered_by, answered_at"
+COLUMNS = "id, student_id, assignment_id, words, asked_at, with_id, answer, answered_by, answered_at, closed_at"
+
+OPEN: Final = "answered_at IS NULL AND closed_at IS NULL"
 
 
 class AskingRecords:
@@ -29,23 +31,30 @@ class AskingRecords:
         return next(iter(self._select("id = ?", question_id)), None)
 
     def open(self) -> list[Question]:
-        """Return the questions nobody has answered, the oldest first."""
-        return self._select("answered_at IS NULL ORDER BY asked_at, id")
+        """Return the questions that wait for an answer, the oldest first."""
+        return self._select(f"{OPEN} ORDER BY asked_at, id")
 
     def open_of(self, student_id: str) -> list[Question]:
-        """Return a student's questions that nobody has answered, the oldest first."""
-        return self._select("student_id = ? AND answered_at IS NULL ORDER BY asked_at, id", student_id)
+        """Return a student's questions that wait for an answer, the oldest first."""
+        return self._select(f"student_id = ? AND {OPEN} ORDER BY asked_at, id", student_id)
 
     def open_with(self, member_id: str) -> list[Question]:
-        """Return the questions that nobody has answered and that someone was told of, the oldest first."""
-        where = "answered_at IS NULL AND id IN (SELECT question_id FROM question_turns WHERE member_id = ?)"
+        """Return the questions that wait for an answer and that someone was told of, the oldest first."""
+        where = f"{OPEN} AND id IN (SELECT question_id FROM question_turns WHERE member_id = ?)"
         return self._select(f"{where} ORDER BY asked_at, id", member_id)
 
     def answer(self, question_id: str, words: str, by_id: str, now: datetime) -> bool:
-        """Write an answer to a question without one; say whether it had none."""
+        """Write an answer to a question that waits for one; say whether it did."""
         changed = self._connection.execute(
-            "UPDATE questions SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ? AND answered_at IS NULL",
+            f"UPDATE questions SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ? AND {OPEN}",
             (words, by_id, text(now), question_id),
+        )
+        return changed.rowcount == 1
+
+    def close(self, question_id: str, now: datetime) -> bool:
+        """Close a question that waits for an answer; say whether it did."""
+        changed = self._connection.execute(
+            f"UPDATE questions SET closed_at = ? WHERE id = ? AND {OPEN}", (text(now), question_id)
         )
         return changed.rowcount == 1
 
@@ -99,4 +108,5 @@ def _question(row: tuple[Any, ...]) -> Question:
         answer=row[6],
         answered_by=row[7],
         answered_at=instant_or_none(row[8]),
+        closed_at=instant_or_none(row[9]),
     )

@@ -58,8 +58,9 @@ class HomeRecords:
         )
 
     def questions(self) -> Backlog:
-        """Count the questions that nobody has answered."""
-        return self._backlog("SELECT count(*), min(asked_at), 0 FROM questions WHERE answered_at IS NULL")
+        """Count the questions that wait for an answer."""
+        waiting = "answered_at IS NULL AND closed_at IS NULL"
+        return self._backlog(f"SELECT count(*), min(asked_at), 0 FROM questions WHERE {waiting}")
 
     def unowned(self) -> int:
         """Count the open follow-ups that nobody has."""

@@ -21,6 +21,7 @@ AND (
     OR EXISTS (SELECT 1 FROM check_ins o WHERE o.student_id = m.id AND o.answered_at IS NULL AND o.skipped_at IS NULL
         AND o.week_on = (SELECT max(week_on) FROM check_ins c WHERE c.student_id = m.id))
     OR EXISTS (SELECT 1 FROM regrades o WHERE o.student_id = m.id AND o.state IN ('asked', 'second_look'))
+    OR EXISTS (SELECT 1 FROM questions o WHERE o.student_id = m.id AND o.answered_at IS NULL AND o.closed_at IS NULL)
     OR EXISTS (SELECT 1 FROM waits o WHERE o.student_id = m.id AND o.state IN ('waiting', 'offered'))
     OR EXISTS (SELECT 1 FROM line_places o WHERE o.student_id = m.id AND o.state IN ('waiting', 'out', 'called'))
     OR EXISTS (SELECT 1 FROM hand_in_claims o WHERE o.student_id = m.id)

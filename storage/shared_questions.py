@@ -40,12 +40,12 @@ class SharedQuestionRecords:
         """Return everything that is shared, the newest first."""
         return self._select("ORDER BY s.shared_at DESC")
 
-    def erase_words(self, student_id: str | None = None) -> int:
-        """Erase what one student shared, or anyone; return how many questions that were."""
+    def erase_words(self, member_id: str | None = None) -> int:
+        """Erase what is shared of one member's questions and answers, or all; return how many questions that were."""
         return self._connection.execute(
             "DELETE FROM shared_questions WHERE ?1 IS NULL OR question_id IN"
-            " (SELECT id FROM questions WHERE student_id = ?1)",
-            (student_id,),
+            " (SELECT id FROM questions WHERE student_id = ?1 OR answered_by = ?1)",
+            (member_id,),
         ).rowcount
 
     def _select(self, which: str, *values: Any) -> list[Shared]:  # noqa: ANN401 - SQL parameters

@@ -22,9 +22,11 @@ from handlers.views.blocks import (
     mention,
     modal,
     name_of,
+    option,
     plain,
     say,
     section,
+    select,
     text_input,
 )
 from services.asking import OFFER, AnswerNote, Asked, QuestionCard, Readers
@@ -44,6 +46,11 @@ def question_form(readers: Readers, words: str = "") -> View:
             hint=f"{_who(readers.members)}; without an answer in good time the next TA or an organizer. Nobody else.",
         ),
     ]
+    if readers.choices:
+        options = [option(f"{cut(one.slug, 20)} · {one.title}", one.id) for one in readers.choices]
+        blocks.append(
+            field_of("assignment", "About which assignment?", select("assignment", options[-100:]), optional=True)
+        )
     metadata = readers.assignment.id if readers.assignment else ""
     return modal("Ask a question", blocks, callback_id="asking.ask", submit="Ask", metadata=metadata)
 
@@ -61,18 +68,30 @@ def asked(readers: Readers) -> Rendered:
     """Return what a student reads after asking."""
     has = f"{name_of(readers.members[0])} has" if len(readers.members) == 1 else "The TAs have"
     about = _about(readers.assignment)
-    return say(f":white_check_mark: {has} your question{about}. The answer comes here, and nothing else is needed.")
+    withdraw = [actions(button("Take it back", "asking.withdraw", readers.question_id))] if readers.question_id else []
+    return say(
+        f":white_check_mark: {has} your question{about}. The answer comes here, and nothing else is needed.", *withdraw
+    )
 
 
 def card(found: QuestionCard, zone: ZoneInfo) -> Rendered:
     """Return a question for whoever may answer it."""
     about = found.about
     head = f"{mention(about.student)} is stuck and has a question{_about(about.assignment)}."
+    if about.question.closed_at is not None:
+        closed = context(f"Closed {date(about.question.closed_at, zone)}, since it was taken back or the student left.")
+        return Rendered(f"A question{_slug(about.assignment)}", [section(head), closed])
     blocks: list[Block] = [section(head), *_words(about.question.words)]
     if about.by is None:
-        answer = button("Answer", "asking.answer", about.question.id, "primary")
-        blocks.append(actions(answer, button("Offer a slot", "asking.offer_slot", about.question.id)))
-        blocks.append(context(f"Asked {date(about.question.asked_at, zone)}. The first answer counts."))
+        blocks.append(
+            actions(
+                button("Answer", "asking.answer", about.question.id, "primary"),
+                button("Offer a slot", "asking.offer_slot", about.question.id),
+                button("Pass on", "asking.pass_on", about.question.id),
+            )
+        )
+        whose = f"It is with {name_of(about.now_with)}; the" if about.now_with else "The"
+        blocks.append(context(f"Asked {date(about.question.asked_at, zone)}. {whose} first answer counts."))
     else:
         when = f" {date(about.question.answered_at, zone)}" if about.question.answered_at else ""
         blocks.append(context(f"{name_of(about.by)} answered it{when}."))
@@ -92,6 +111,20 @@ def answer_form(about: Asked) -> View:
 def answered(about: Asked) -> Rendered:
     """Return what a TA reads after answering."""
     return say(f":white_check_mark: {name_of(about.student)} gets your answer. Thank you!")
+
+
+def passed_on(member: Member | None) -> Rendered:
+    """Return what a TA reads after passing a question on."""
+    if member is None:
+        return say("Nobody else is there to ask, so it stays with you. An answer in one line is fine, or offer a slot.")
+    return say(f":white_check_mark: {name_of(member)} has it now. You can still answer: the first answer counts.")
+
+
+def withdrawn(about: Asked) -> Rendered:
+    """Return what a student reads after taking a question back."""
+    return say(
+        f"Taken back: nobody will answer your question{_about(about.assignment)} any more. You can always ask again."
+    )
 
 
 def note(found: AnswerNote, zone: ZoneInfo) -> Rendered:
@@ -131,13 +164,17 @@ def still_stuck(about: Asked) -> Rendered:
     if about.assignment is None:
         return say(
             "Good that you say so. A talk often does what writing can't; `/extension` has more time.",
-            actions(button("Book office hours", "bookings.open", style="primary")),
+            actions(
+                button("Book office hours", "bookings.open", style="primary"),
+                button("Another question", "asking.form"),
+            ),
         )
     return say(
         f"Good that you say so. A talk often does what writing can't, and there can be more time for "
         f"{title_of(about.assignment)}.",
         actions(
             button("Book office hours", "bookings.open", about.assignment.id, "primary"),
+            button("Another question", "asking.form", about.assignment.id),
             button("Talk to a TA", "extensions.talk_please", about.assignment.id),
             button("More time", "extensions.form", about.assignment.id),
         ),

@@ -26,9 +26,14 @@ def question_views(
         for readers in (Readers(assignment, [ta]), Readers(assignment, [ta] * 9)):
             name = f"{len(readers.members)} {assignment is None}"
             yield f"ask a question, {name}", views.question_form(readers)
-            yield f"asked a question, {name}", views.asked(readers)
+            yield f"asked a question, {name}", views.asked(replace(readers, question_id="qst_0"))
         yield f"answer a question, {assignment is None}", views.answer_form(about)
         yield f"still stuck, {assignment is None}", views.still_stuck(about)
+    many = [replace(work, id=f"asg_{number}") for number in range(120)]
+    yield "ask about one of many", views.question_form(Readers(None, [ta], many))
+    yield "passed on", views.passed_on(ta)
+    yield "passed on to nobody", views.passed_on(None)
+    yield "took a question back", views.withdrawn(_asked(work, student, ta, now))
     full = Shared("qst_0", LONG, LONG, work.id, now)
     titles = {work.id: "A <long> title & " * 20}
     for reader in (student, ta):
@@ -48,6 +53,8 @@ def question_notes(work: Assignment, student: Member, ta: Member, now: datetime)
     answered = _asked(work, student, ta, now)
     is_open = replace(answered, question=replace(answered.question, answered_by=None, answered_at=None), by=None)
     offered = replace(answered, question=replace(answered.question, answer=OFFER))
+    closed = replace(is_open, question=replace(is_open.question, closed_at=now))
+    yield from (QuestionCard(closed), QuestionCard(replace(is_open, now_with=ta)))
     yield from (QuestionCard(is_open), QuestionCard(answered), AnswerNote(answered), AnswerNote(offered))
 
 

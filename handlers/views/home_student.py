@@ -153,7 +153,8 @@ def bar(shown: Progress) -> str:
 def _waiting(found: StudentHome, zone: ZoneInfo) -> list[Block]:
     """Return what waits for somebody else: requests, questions, and work that is to be graded."""
     blocks = [_request(request, title_of(assignment), zone) for request, assignment in found.requests[:OPEN_MOST]]
-    lines = list(_asked(found, zone))
+    blocks += _asked(found, zone)
+    lines = []
     graded = [s.assignment for s in found.progress.ledger.standings if s.mark is Mark.WAITING]
     if graded:
         names = ", ".join(escape(cut(assignment.slug, 40)) for assignment in graded[:NAMED_MOST])
@@ -170,10 +171,11 @@ def _request(request: ExtensionRequest, title: str, zone: ZoneInfo) -> Block:
     return section(text, button("Take it back", f"extensions.withdraw#{request.id}", request.id))
 
 
-def _asked(found: StudentHome, zone: ZoneInfo) -> Iterator[str]:
+def _asked(found: StudentHome, zone: ZoneInfo) -> Iterator[Block]:
     for question, assignment in found.questions[:LINES_MOST]:
         about = f" about {title_of(assignment)}" if assignment is not None else ""
-        yield f"Your question{about}, asked {date(question.asked_at, zone)}"
+        text = f"Your question{about}, asked {date(question.asked_at, zone)}"
+        yield section(text, button("Take it back", f"asking.withdraw#{question.id}", question.id))
 
 
 def _people(found: StudentHome) -> list[Block]:

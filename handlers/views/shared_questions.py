@@ -32,7 +32,7 @@ def share_form(about: Asked) -> View:
     blocks = [
         section(
             "Everyone in the programme can find this, without your name. Words are shared as they stand here: take out "
-            "what is about you."
+            "names, and what is about you."
         ),
         field_of("question", "Question", _filled("question", about.question.words)),
         field_of("answer", "Answer", _filled("answer", about.question.answer)),

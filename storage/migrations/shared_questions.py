@@ -1,4 +1,4 @@
-"""The schema of shared questions: what a student shares of a question and its answer, without a name."""
+"""The schema of questions since they can be shared, without a name, and taken back."""
 
 from sqlite_utils import Database
 
@@ -14,3 +14,8 @@ def _shared_questions(db: Database) -> None:
             shared_at TEXT NOT NULL, taken_back_at TEXT, taken_back_by TEXT REFERENCES members (id),
             CHECK ((taken_back_at IS NULL) = (taken_back_by IS NULL))) STRICT""",
     )
+
+
+@migrations(name="0028_closed_questions")
+def _closed_questions(db: Database) -> None:
+    run(db, "ALTER TABLE questions ADD COLUMN closed_at TEXT")

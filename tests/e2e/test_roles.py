@@ -122,6 +122,8 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "nudges.not_yet": ("asg_hw4", {STUDENT}),
     "asking.form": ("asg_hw4", {STUDENT}),
     "asking.answer": ("qst_chen", STAFF),
+    "asking.pass_on": ("qst_chen", STAFF),
+    "asking.withdraw": ("qst_chen", NOBODY),
     "asking.helped": ("qst_chen", NOBODY),
     "asking.still_stuck": ("qst_chen", NOBODY),
     "asking.share": ("qst_chen", NOBODY),

@@ -254,7 +254,9 @@ COMMANDS = (
         STAFF,
         sections.excuse,
     ),
-    Command("/cohort", "duty", "/cohort duty [@ta] [2026-07-06]", "who answers which week", STAFF, roster.duty),
+    Command(
+        "/cohort", "duty", "/cohort duty [questions] [@ta] [2026-07-06]", "who answers which week", STAFF, roster.duty
+    ),
     Command(
         "/cohort",
         "away",

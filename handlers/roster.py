@@ -12,6 +12,7 @@ from handlers.reading import read_person, unescaped
 from handlers.views import roster as views
 from services import accounts, duties, excuses
 from services.desk import Account, Desk
+from services.duties import EXTENSIONS, QUESTIONS
 from services.roster import change_status
 
 EXCUSE = "/cohort excuse @ada hw3 was ill all week"
@@ -40,14 +41,16 @@ def _change(ask: Ask, desk: Desk, status: Status, example: str) -> Answer:
 
 
 def duty(ask: Ask, desk: Desk) -> Answer:
-    """`/cohort duty` shows the rota, `/cohort duty @ta [2026-07-06]` gives a week to a TA."""
+    """`/cohort duty` shows the rota, `/cohort duty [questions] @ta [2026-07-06]` gives a week to a TA."""
     this_week_on = week_of(local_day(ask.now, desk.policy.programme.tz))
-    if not ask.text.strip():
+    first, _, others = ask.text.strip().partition(" ")
+    duty, text = (QUESTIONS, others) if first.casefold() == QUESTIONS else (EXTENSIONS, ask.text)
+    if not text.strip():
         return Say(views.rota(duties.rota(ask.member, ask.now, desk), this_week_on))
     example = f"/cohort duty @tara {this_week_on}"
-    person, rest = read_person(ask.text, example)
+    person, rest = read_person(text, example)
     on = _read_day(rest, example)
-    return Say(views.duty_set(duties.set_duty(ask.member, person, on, ask.now, desk)))
+    return Say(views.duty_set(duties.set_duty(ask.member, person, on, ask.now, desk, duty)))
 
 
 def _read_day(text: str, example: str) -> date | None:

@@ -12,13 +12,12 @@ from cohort.roster import GONE, Member, Role
 from cohort.times import local_day, week_of
 from services import access, outbox
 from services.desk import Desk
-from services.duties import EXTENSIONS
+from services.duties import EXTENSIONS, QUESTIONS
 from services.letters import Composed, Obsolete, Said
 from storage.ids import new_id
 from storage.records import Records
 
 ASK, ANSWER = "asking.ask", "asking.answer"
-QUESTIONS = "questions"
 # What stands as the answer where a TA would rather meet; the student reads it as an offer of their slots.
 OFFER = "Let us talk it through: book one of my slots."
 

@@ -1,4 +1,4 @@
-"""The rota: which TA decides extensions in which week."""
+"""The rota: which TA decides extensions, and which answers questions, in which week."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
 from storage.records import Records
 
-EXTENSIONS = "extensions"
+EXTENSIONS, QUESTIONS = "extensions", "questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class DutyWeek:
     week_on: date
     member: Member
     is_this_week: bool
+    duty: str = EXTENSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class DutySet:
     member: Member
     before: Member | None
     is_new: bool
+    duty: str = EXTENSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class DutyNote:
     holder: Member
     is_yours: bool
     by: Member
+    duty: str = EXTENSIONS
 
 
 def duty_ta(records: Records, now: datetime, tz: ZoneInfo, duty: str = EXTENSIONS) -> Member | None:
@@ -59,17 +62,18 @@ def duty_ta(records: Records, now: datetime, tz: ZoneInfo, duty: str = EXTENSION
 
 
 def rota(actor: Member, now: datetime, desk: Desk) -> list[DutyWeek]:
-    """Return the rota from this week on, soonest first. Raises NotAllowed for students."""
+    """Return the rota from this week on, each duty by itself, soonest first. Raises NotAllowed for students."""
     access.require_staff(actor, "duties.list", now)
     this_week = _this_week(now, desk.policy.programme.tz)
     with desk.store.reading() as records:
-        weeks = records.duties.from_week(EXTENSIONS, this_week)
         return [
-            DutyWeek(week_on, access.known(records, member_id), week_on == this_week) for week_on, member_id in weeks
+            DutyWeek(week_on, access.known(records, member_id), week_on == this_week, duty)
+            for duty in (EXTENSIONS, QUESTIONS)
+            for week_on, member_id in records.duties.from_week(duty, this_week)
         ]
 
 
-def set_duty(actor: Member, member: str, on: date | None, now: datetime, desk: Desk) -> DutySet:
+def set_duty(actor: Member, member: str, on: date | None, now: datetime, desk: Desk, duty: str = EXTENSIONS) -> DutySet:
     """Put someone on duty for the week of a date, in place of whoever was; without a date, for this week.
 
     Organizers may put any active TA or organizer on duty, TAs only themselves. Raises NotAllowed, NotFound for
@@ -82,13 +86,14 @@ def set_duty(actor: Member, member: str, on: date | None, now: datetime, desk: D
         raise Unclear(f"The week of {week_on} is over.", f"/cohort duty @tara {this_week}")
     with desk.transaction(now) as records:
         holder = _for_duty(records, member, actor, now)
-        before = _holder(records, week_on)
+        before = _holder(records, week_on, duty)
         if before == holder:
-            return DutySet(week_on, holder, None, is_new=False)
-        records.duties.assign(EXTENSIONS, week_on, holder.id)
-        records.audit.add(actor.id, "duty.set", holder.id, now, detail=week_on.isoformat())
-        _tell(records, week_on, [holder, before], actor, now)
-        return DutySet(week_on, holder, before, is_new=True)
+            return DutySet(week_on, holder, None, is_new=False, duty=duty)
+        records.duties.assign(duty, week_on, holder.id)
+        detail = week_on.isoformat() if duty == EXTENSIONS else f"{week_on.isoformat()} {duty}"
+        records.audit.add(actor.id, "duty.set", holder.id, now, detail=detail)
+        _tell(records, DutySet(week_on, holder, before, is_new=True, duty=duty), actor, now)
+        return DutySet(week_on, holder, before, is_new=True, duty=duty)
 
 
 def _for_duty(records: Records, reference: str, actor: Member, now: datetime) -> Member:
@@ -102,29 +107,30 @@ def _for_duty(records: Records, reference: str, actor: Member, now: datetime) ->
     return found
 
 
-def _holder(records: Records, week_on: date) -> Member | None:
-    holder = records.duties.holder(EXTENSIONS, week_on)
+def _holder(records: Records, week_on: date, duty: str) -> Member | None:
+    holder = records.duties.holder(duty, week_on)
     return None if holder is None else access.known(records, holder)
 
 
-def _tell(records: Records, week_on: date, concerned: list[Member | None], actor: Member, now: datetime) -> None:
+def _tell(records: Records, done: DutySet, actor: Member, now: datetime) -> None:
     """Let those know whose week it became or was; who made the change knows it already."""
-    for member in concerned:
+    for member in (done.member, done.before):
         if member is None or member.id == actor.id:
             continue
-        data = {"week_on": week_on.isoformat(), "member": member.id, "by": actor.id}
-        key = f"duty:{week_on}:{member.id}:{now.isoformat()}"
+        data = {"week_on": done.week_on.isoformat(), "member": member.id, "by": actor.id, "duty": done.duty}
+        key = f"duty:{done.duty}:{done.week_on}:{member.id}:{now.isoformat()}"
         outbox.post(records, "duties.changed", outbox.to(member), data, key, now)
 
 
 def compose_changed(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return what someone reads about a week that became theirs or went to someone else."""
-    week_on = date.fromisoformat(data["week_on"])
-    holder = _holder(records, week_on)
+    # Letters from before there were several duties name none.
+    week_on, duty = date.fromisoformat(data["week_on"]), data.get("duty", EXTENSIONS)
+    holder = _holder(records, week_on, duty)
     if holder is None or week_on < _this_week(now, desk.policy.programme.tz):
         return Obsolete("the week is over")
     by = access.known(records, data["by"])
-    return Said(DutyNote(week_on, holder, holder.id == data["member"], by))
+    return Said(DutyNote(week_on, holder, holder.id == data["member"], by, duty))
 
 
 def _this_week(now: datetime, tz: ZoneInfo) -> date:

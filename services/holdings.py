@@ -15,7 +15,7 @@ from cohort.regrades import Regrade, RegradeState
 from cohort.times import local_day, week_of
 from services import access
 from services.case_limits import barred
-from services.duties import EXTENSIONS
+from services.duties import EXTENSIONS, QUESTIONS
 from services.facilitation import Facilitation
 from services.follow_ups_holding import FollowUps
 from services.leaving import Leaving
@@ -141,27 +141,29 @@ class Regrades:
 
 
 class Duty:
-    """Weeks of extension duty from this one on, as long as someone is away."""
+    """Weeks of one duty from this one on, as long as someone is away."""
 
-    name = "duty"
+    def __init__(self, name: str, duty: str) -> None:
+        self.name = name
+        self._duty = duty
 
     def holders(self, records: Records, leaving_on: date) -> set[str]:
         """Return who has a week of duty."""
-        return {member_id for _, member_id in records.duties.from_week(EXTENSIONS, week_of(leaving_on))}
+        return {member_id for _, member_id in records.duties.from_week(self._duty, week_of(leaving_on))}
 
     def held_by(self, records: Records, leaving: Leaving) -> list[Held]:
         """Return someone's weeks until they are back."""
         this_week = week_of(local_day(leaving.now, leaving.tz))
-        weeks = records.duties.from_week(EXTENSIONS, this_week)
+        weeks = records.duties.from_week(self._duty, this_week)
         last_on = local_day(leaving.until_at - timedelta(seconds=1), leaving.tz) if leaving.until_at else date.max
         theirs = [on for on, member_id in weeks if member_id == leaving.member.id and on <= last_on]
         return [Held(self.name, on.isoformat(), leaving.takers()) for on in theirs]
 
     def move(self, records: Records, item_id: str, leaving: Leaving, to_id: str | None) -> bool:
-        """Put somebody else on duty; without anyone the week stays, and requests are for whoever is free."""
+        """Put somebody else on duty; without anyone the week stays, and what comes is for whoever is free."""
         del leaving
         if to_id is not None:
-            records.duties.assign(EXTENSIONS, date.fromisoformat(item_id), to_id)
+            records.duties.assign(self._duty, date.fromisoformat(item_id), to_id)
         return to_id is not None
 
     def after(self, records: Records, leaving: Leaving) -> None:
@@ -171,9 +173,9 @@ class Duty:
         """Put them on duty again, unless the week is over or went to yet another."""
         week_on = date.fromisoformat(item.item_id)
         is_over = week_on + timedelta(days=7) <= now.date()
-        if is_over or records.duties.holder(EXTENSIONS, week_on) != item.to_id:
+        if is_over or records.duties.holder(self._duty, week_on) != item.to_id:
             return False
-        records.duties.assign(EXTENSIONS, week_on, to_id)
+        records.duties.assign(self._duty, week_on, to_id)
         return True
 
     def about(self, records: Records, item_id: str) -> str:
@@ -200,5 +202,13 @@ def _in_conflict(records: Records, hand_in: HandIn) -> set[str]:
     return records.graders.in_conflict_with([s.student_id for s in records.submissions.of_hand_in(hand_in.id)])
 
 
-HELD: Sequence[Holding] = (Grading(), Regrades(), OfficeHours(), Facilitation(), FollowUps(), Duty())
+HELD: Sequence[Holding] = (
+    Grading(),
+    Regrades(),
+    OfficeHours(),
+    Facilitation(),
+    FollowUps(),
+    Duty("duty", EXTENSIONS),
+    Duty("question_duty", QUESTIONS),
+)
 BY_NAME = {holding.name: holding for holding in HELD}

@@ -12,9 +12,8 @@ from cohort.levels import Level
 from cohort.roster import Member, Role, Status
 from cohort.times import local_day, week_of
 from cohort.workload import Crowd, crowds, told_to_all
-from services.asking import QUESTIONS
 from services.desk import Desk
-from services.duties import EXTENSIONS, duty_ta
+from services.duties import EXTENSIONS, QUESTIONS, duty_ta
 from services.follow_ups import Listed, Which, is_wanted, worst_first
 from services.grading_queue import Queue, page_of
 from services.handovers import absence_of

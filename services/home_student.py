@@ -15,9 +15,8 @@ from cohort.roster import Member
 from cohort.times import at_wall
 from cohort.week_plans import plan_of, start_by
 from services.appointments import Appointment, upcoming
-from services.asking import QUESTIONS
 from services.desk import Desk
-from services.duties import duty_ta
+from services.duties import QUESTIONS, duty_ta
 from services.events import Shown, next_announced
 from services.extensions import Known
 from services.graduation import Progress, contact

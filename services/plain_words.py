@@ -12,7 +12,7 @@ from cohort.times import local_day
 from services import access, asking
 from services.asking import Readers
 from services.desk import Desk
-from services.duties import duty_ta
+from services.duties import QUESTIONS, duty_ta
 from services.extension_messages import Due, dues_of
 from storage.ids import new_id
 from storage.records import Records
@@ -103,7 +103,7 @@ def people(assignment: str, actor: Member, now: datetime, desk: Desk) -> People:
         graders = [access.known(records, one) for one in named]
         return People(
             about,
-            duty_ta(records, now, desk.policy.programme.tz, asking.QUESTIONS),
+            duty_ta(records, now, desk.policy.programme.tz, QUESTIONS),
             [one for one in graders if _is_free_for(records, one, actor, now)],
             [one for one in records.roster.with_role(Role.ORGANIZER) if one.is_active(now)],
         )

@@ -66,7 +66,7 @@ from services.accounts import EmailNote, UnlinkedNote
 from services.brakes import BrakeCard, BrakeDone
 from services.choices import AskedFor, Chosen
 from services.due_soon import DueSoon
-from services.duties import DutyNote, DutySet, DutyWeek
+from services.duties import QUESTIONS, DutyNote, DutySet, DutyWeek
 from services.excuses import Excused, ExcuseNote
 from services.extension_decisions import Reason
 from services.extension_messages import (
@@ -240,7 +240,9 @@ class _Room:
         yield _message("waiting", extensions.staff_list([self._listed()] * MANY, self.zone))
         yield _message("nobody waits", extensions.staff_list([], self.zone))
         weeks = [DutyWeek(date(2026, 7, 6), self.tara, is_this_week=True)] * 60
+        weeks += [replace(week, duty=QUESTIONS) for week in weeks]
         yield _message("rota", roster_views.rota(weeks, date(2026, 7, 6)))
+        yield _message("no rota", roster_views.rota([], date(2026, 7, 6)))
         yield _message("unlinked", roster_views.unlinked([self.ada] * MANY))
         hours = [Estimate(assignment, 7.5, 40, 7.5) for assignment in self.work]
         yield _message("hours", estimates.listed(hours))

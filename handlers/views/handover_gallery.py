@@ -57,6 +57,7 @@ def handover_notes(work: Sequence[Assignment], ta: Member, organizer: Member, no
         Share("follow_ups", now.date().isoformat(), 2),
         Share("follow_ups", now.date().isoformat(), 1),
         Share("duty", now.date().isoformat(), 1),
+        Share("question_duty", now.date().isoformat(), 1),
         Share("regrades", "hw1", 1),
         Share("regrades", "hw2", 2),
     ]

@@ -28,6 +28,7 @@ from services.handover_messages import HandedToYou, HandoverReport, HandoverUndo
 from services.handovers import Back, Done, TakenBack
 
 LISTED_MOST = 30
+DUTIES = {"duty": "extension duty", "question_duty": "question duty"}
 
 
 def form() -> View:
@@ -127,9 +128,9 @@ def _lines(shares: Iterable[Share]) -> str:
 
 def _share(share: Share) -> str:
     """Return one line of what changed hands, by its sort."""
-    if share.sort == "duty":
+    if share.sort in DUTIES:
         on = day.fromisoformat(share.about)
-        return f"extension duty in the week of {on.day} {on:%b}"
+        return f"{DUTIES[share.sort]} in the week of {on.day} {on:%b}"
     if share.sort == "office_hours":
         on = day.fromisoformat(share.about)
         return f"office hours on {on:%a} {on.day} {on:%b}{'' if share.count == 1 else f', {share.count} times'}"

@@ -14,7 +14,7 @@ from handlers.views.grading import age, entry_buttons, entry_line, queue_head
 from handlers.views.handovers import home_rows as away_rows
 from handlers.views.office_hours import date_words
 from handlers.views.open_hours_panel import panels
-from services.asking import QUESTIONS
+from services.duties import QUESTIONS
 from services.grading_queue import Entry
 from services.home_staff import Cases, Questions, Requests, StaffHome
 

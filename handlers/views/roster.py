@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 from cohort.roster import Member, Status
 from handlers.views.assignments import title_of
-from handlers.views.blocks import Rendered, Renderers, context, cut, escape, mention, name_of, say
+from handlers.views.blocks import Rendered, Renderers, context, cut, escape, mention, name_of, say, section
 from services.accounts import EmailNote, UnlinkedNote
-from services.duties import DutyNote, DutySet, DutyWeek
+from services.duties import EXTENSIONS, QUESTIONS, DutyNote, DutySet, DutyWeek
 from services.excuses import Excused, ExcuseNote
 from services.roster import StatusChanged, StatusNote
 
 LISTED_MOST = 40
+# What each duty is called, what is for whoever is free without it, and how it is named in the command.
+DUTIES = {EXTENSIONS: ("extension duty", "requests", ""), QUESTIONS: ("question duty", "questions", "questions ")}
 IS_NOW = {
     Status.ACTIVE: "is back and takes part again",
     Status.PAUSED: "is paused now",
@@ -73,36 +75,47 @@ def status_note(note: StatusNote, zone: ZoneInfo) -> Rendered:
 
 
 def rota(weeks: Sequence[DutyWeek], this_week_on: date) -> Rendered:
-    """Return who decides extensions in which week."""
+    """Return who decides extensions and who answers questions in which week."""
+    first, *others = [_duty_weeks(duty, [one for one in weeks if one.duty == duty], this_week_on) for duty in DUTIES]
+    return say(first, *(section(text) for text in others))
+
+
+def _duty_weeks(duty: str, weeks: Sequence[DutyWeek], this_week_on: date) -> str:
+    name, what, sub = DUTIES[duty]
     if not weeks:
-        return say("Nobody is on extension duty, so requests are for whoever is free. `/cohort duty @ta` sets it.")
+        return f"Nobody is on {name}, so {what} are for whoever is free. `/cohort duty {sub}@ta` sets it."
     lines = [
         f"• {_week(entry.week_on)}: {mention(entry.member)}{' (this week)' if entry.is_this_week else ''}"
         for entry in weeks[:LISTED_MOST]
     ]
     if weeks[0].week_on != this_week_on:
-        lines.insert(0, "• this week: nobody, so requests are for whoever is free")
-    return say("*Extension duty*\n" + "\n".join(lines))
+        lines.insert(0, f"• this week: nobody, so {what} are for whoever is free")
+    return f"*{name.capitalize()}*\n" + "\n".join(lines)
 
 
 def duty_set(done: DutySet) -> Rendered:
     """Return what someone reads about a week they gave to a TA."""
+    name = DUTIES[done.duty][0]
     if not done.is_new:
-        return say(f"{name_of(done.member)} has extension duty in {_week(done.week_on)} already.")
+        return say(f"{name_of(done.member)} has {name} in {_week(done.week_on)} already.")
     instead = f" instead of {name_of(done.before)}" if done.before else ""
-    return say(f":white_check_mark: {name_of(done.member)} has extension duty in {_week(done.week_on)}{instead}.")
+    return say(f":white_check_mark: {name_of(done.member)} has {name} in {_week(done.week_on)}{instead}.")
 
 
 def duty_note(note: DutyNote, zone: ZoneInfo) -> Rendered:
     """Return what a TA reads when a week became theirs or went to someone else."""
     del zone
-    week, by = _week(note.week_on), name_of(note.by)
-    if note.is_yours:
+    week, by, name = _week(note.week_on), name_of(note.by), DUTIES[note.duty][0]
+    if not note.is_yours:
+        return say(f"{by} gave {name} in {week} to {name_of(note.holder)}, so it is not yours any more.")
+    if note.duty == QUESTIONS:
         return say(
-            f"{by} put you on extension duty in {week}: requests for more time are yours to decide then. "
-            "`/extension list` shows what waits, `/cohort duty` the rota."
+            f"{by} put you on {name} in {week}: what students ask comes to you first then. `/cohort duty` has the rota."
         )
-    return say(f"{by} gave extension duty in {week} to {name_of(note.holder)}, so it is not yours any more.")
+    return say(
+        f"{by} put you on {name} in {week}: requests for more time are yours to decide then. "
+        "`/extension list` shows what waits, `/cohort duty` the rota."
+    )
 
 
 def _week(week_on: date) -> str:

@@ -125,6 +125,13 @@ def test_the_rota_is_shown_and_set(desk: Desk, orla: Member, tara: Member) -> No
     assert "6 Jul to 12 Jul: <@U0TARA>" in shown
 
 
+def test_question_duty_is_named_before_the_ta(desk: Desk, orla: Member) -> None:
+    assert "Tara has question duty in the week of 29 Jun to 5 Jul." in read(roster.duty, orla, "questions @Tara", desk)
+    assert "Nobody is on extension duty" in read(roster.duty, orla, "questions", desk)
+    with pytest.raises(Unclear):
+        read(roster.duty, orla, "questions @Tara tomorrow", desk)
+
+
 def test_who_is_not_linked_is_listed(desk: Desk, orla: Member, ada: Member, bo: Member) -> None:
     assert "Everyone on the roster has a Slack account" in read(roster.unlinked, orla, "", desk)
     with desk.store.transaction() as records:

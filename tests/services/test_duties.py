@@ -9,7 +9,7 @@ import pytest
 from cohort.errors import NotActive, NotAllowed, NotFound, Unclear
 from cohort.roster import Member, Role, Status
 from services.desk import Desk
-from services.duties import DutyNote, DutyWeek, duty_ta, rota, set_duty
+from services.duties import QUESTIONS, DutyNote, DutyWeek, duty_ta, rota, set_duty
 from services.imports import import_duties
 from services.letters import Obsolete
 from services.messages import Ready, prepare
@@ -67,6 +67,17 @@ def test_both_concerned_hear_of_a_change_but_not_who_made_it(
     assert notes(desk) == [DutyNote(THIS_WEEK, tom, True, orla), DutyNote(THIS_WEEK, tom, False, orla)]
     assert not set_duty(orla, "Tom", None, NOON, desk).is_new
     assert len(notes(desk)) == 2
+
+
+def test_question_duty_is_a_rota_of_its_own(desk: Desk, tara: Member, tom: Member, orla: Member) -> None:
+    set_duty(orla, "Tara", None, NOON, desk)
+    done = set_duty(orla, "Tom", None, NOON, desk, QUESTIONS)
+    assert (done.before, done.duty) == (None, QUESTIONS)
+    weeks = [DutyWeek(THIS_WEEK, tara, True), DutyWeek(THIS_WEEK, tom, True, QUESTIONS)]
+    assert rota(tom, NOON, desk) == weeks
+    assert notes(desk) == [DutyNote(THIS_WEEK, tara, True, orla), DutyNote(THIS_WEEK, tom, True, orla, QUESTIONS)]
+    with desk.store.reading() as records:
+        assert duty_ta(records, NOON, desk.policy.programme.tz, QUESTIONS) == tom
 
 
 def test_a_note_about_a_week_that_is_over_is_not_sent(desk: Desk, orla: Member) -> None:

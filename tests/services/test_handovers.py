@@ -13,7 +13,7 @@ from cohort.regrades import Regrade
 from cohort.roster import Member, Role, Status
 from cohort.wishes import ForDays, UntilWall
 from services.desk import Desk
-from services.duties import EXTENSIONS, duty_ta
+from services.duties import EXTENSIONS, QUESTIONS, duty_ta
 from services.erase import erase
 from services.graders import set_conflict
 from services.grading_owner import owner_for
@@ -232,17 +232,18 @@ def test_questions_about_grades_go_along_and_come_back(
     assert who_answers(desk, question) == tara.id
 
 
-def test_weeks_of_duty_go_along_as_long_as_someone_is_away(desk: Desk, tara: Member, tom: Member) -> None:
+@pytest.mark.parametrize("duty", [EXTENSIONS, QUESTIONS])
+def test_weeks_of_duty_go_along_as_long_as_someone_is_away(desk: Desk, tara: Member, tom: Member, duty: str) -> None:
     mondays = [date(2026, 6, 22), date(2026, 6, 29), date(2026, 7, 6), date(2026, 7, 13)]
     with desk.store.transaction() as records:
         for monday in mondays:
-            records.duties.assign(EXTENSIONS, monday, tara.id)
+            records.duties.assign(duty, monday, tara.id)
     done = go_away(UntilWall(datetime(2026, 7, 13), has_time=False), tara, NOON, desk)
     with desk.store.reading() as records:
-        assert [records.duties.holder(EXTENSIONS, on) for on in mondays] == [tara.id, tom.id, tom.id, tara.id]
+        assert [records.duties.holder(duty, on) for on in mondays] == [tara.id, tom.id, tom.id, tara.id]
     undo(done.handover.id, tara, NOON + 7 * DAY, desk)
     with desk.store.reading() as records:
-        assert [records.duties.holder(EXTENSIONS, on) for on in mondays] == [tara.id, tom.id, tara.id, tara.id]
+        assert [records.duties.holder(duty, on) for on in mondays] == [tara.id, tom.id, tara.id, tara.id]
 
 
 def test_nobody_away_decides_extensions(desk: Desk, tara: Member, tom: Member, orla: Member) -> None:

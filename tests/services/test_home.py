@@ -20,9 +20,8 @@ from cohort.levels import Level, LevelSince, Reason
 from cohort.roster import Member, Role, Status
 from handlers.views.home import home as view_of
 from sandbox.limits import check_view
-from services.asking import QUESTIONS
 from services.desk import Desk
-from services.duties import EXTENSIONS
+from services.duties import EXTENSIONS, QUESTIONS
 from services.home import RestingHome, home
 from services.home_staff import StaffHome
 from services.home_student import StudentHome

@@ -19,7 +19,9 @@ from services.desk import Desk
 log = logging.getLogger(__name__)
 
 STEP: Final = timedelta(hours=1)
-ASK_SECONDS: Final = 4.0
+QUARTER: Final = timedelta(minutes=15)
+ASK_SECONDS: Final = 1.0
+REST_SECONDS: Final = 4.0
 CALL_SECONDS: Final = 10.0
 # So long letters may take on their way before time goes on; what is slower comes a little later.
 DELIVERY_SECONDS: Final = 1.5
@@ -89,10 +91,15 @@ class Demonstration:
         """Begin to follow."""
         self._thread.start()
 
-    def stop(self, seconds: float) -> None:
-        """Stop following; a walk ends after the hour it is in."""
+    def stop_following(self) -> None:
+        """Follow no further; a walk ends with the job it is at."""
         self._stopping.set()
-        self._thread.join(seconds)
+
+    def finish(self, seconds: float) -> bool:
+        """Wait until nothing is done any more, so many seconds at most; say whether that is so."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         turn = -1
@@ -108,7 +115,7 @@ class Demonstration:
                     self._walk(timedelta(seconds=shown["wanted"]))
             except (OSError, HTTPException, CohortError) as error:
                 log.warning("the sandbox's clock can't be followed just now: %s", type(error).__name__)
-                self._stopping.wait(ASK_SECONDS)
+                self._stopping.wait(REST_SECONDS)
 
     def _next_deadline(self) -> tuple[datetime | None, str]:
         now = self._clock.now()
@@ -125,11 +132,20 @@ class Demonstration:
             now = self._clock.now()
             until = now + (ahead - self._clock.ahead)
             self.others(until)
-            run_between(now, until, self._desk, self._table)
+            self._run_jobs(now, until)
+            if self._stopping.is_set():
+                return
             self._clock.move_on(ahead)
             self._wait(self._is_delivered, DELIVERY_SECONDS)
             self._time.reached(ahead)
         self._runner.plan_again()
+
+    def _run_jobs(self, after: datetime, until: datetime) -> None:
+        """Run the jobs of a stretch of time, a quarter of an hour at a time, so that a stop need not wait for long."""
+        while after < until and not self._stopping.is_set():
+            upto = min(until, after + QUARTER)
+            run_between(after, upto, self._desk, self._table)
+            after = upto
 
     def _is_delivered(self) -> bool:
         with self._desk.store.reading() as records:

@@ -63,9 +63,10 @@ class Bot:
         parts.senders.stop_taking()
         parts.stopping.set()
         if parts.demonstration is not None:
-            parts.demonstration.stop(0.1)
+            parts.demonstration.stop_following()
         steps: tuple[Callable[[], bool], ...] = (
             lambda: parts.gate.finish(left()),
+            lambda: parts.demonstration is None or parts.demonstration.finish(left()),
             lambda: _within(left(), parts.lazy.shutdown),
             lambda: _within(left(), parts.runner.stop),
             lambda: parts.senders.finish(left()),

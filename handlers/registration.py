@@ -30,6 +30,7 @@ from handlers import (
     handovers,
     home,
     integrity,
+    joining,
     ladder,
     leavings,
     mistakes,
@@ -92,6 +93,7 @@ LISTENING = Listening(
         **plain_words.PRESSES,
         **shared_questions.PRESSES,
         **organizers.PRESSES,
+        **joining.PRESSES,
     },
     submissions={
         **extensions.SUBMISSIONS,
@@ -100,6 +102,7 @@ LISTENING = Listening(
         **nudges.SUBMISSIONS,
         **asking.SUBMISSIONS,
         **shared_questions.SUBMISSIONS,
+        **joining.SUBMISSIONS,
         **bookings.SUBMISSIONS,
         **office_hours.SUBMISSIONS,
         **events.SUBMISSIONS,

@@ -24,6 +24,7 @@ from services import (
     grading_upkeep,
     handovers,
     housekeeping,
+    joining,
     ladder,
     leavings,
     nudge_outcomes,
@@ -190,6 +191,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             open_hours_upkeep.tell_unstarted,
             "where students wait and nobody has begun, a TA who is free hears of it, then organizers",
             SOON,
+        ),
+        Job(
+            "greet",
+            _every_minutes(15),
+            joining.greet,
+            "whoever joined gets one welcome, with what the programme asks and the rules in short",
+            SAME_DAY,
         ),
         Job(
             "let-leave",

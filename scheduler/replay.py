@@ -15,6 +15,7 @@ from services.replay_marks import TICK
 NOT_REPLAYED: Final = frozenset(
     {
         "backup",
+        "greet",
         "remind-check-ins",
         "ask-check-ins",
         "link-accounts",

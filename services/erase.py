@@ -48,6 +48,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         records.regrades.erase_words(member.id)
         records.asking.erase_words(member.id)
         records.shared_questions.erase_words(member.id)
+        records.joining.erase_dates(member.id)
         records.unclear_words.erase_words(member.id)
         records.open_hours.erase_words(member.id)
         records.bookings.erase_words(member.id)

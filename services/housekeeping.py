@@ -77,6 +77,7 @@ def erase_words(desk: Desk, now: datetime) -> int:
             "grades": records.grading.erase_notes(),
             "questions": records.asking.erase_words(),
             "shared_questions": records.shared_questions.erase_words(),
+            "hard_dates": records.joining.erase_dates(),
             "unclear_words": records.unclear_words.erase_words(),
             "bookings": records.bookings.erase_words(),
             "line_places": records.open_hours.erase_words(),

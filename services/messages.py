@@ -36,6 +36,7 @@ from services import (
     housekeeping,
     integrity,
     invitations,
+    joining,
     ladder_messages,
     leavings,
     mistakes,
@@ -219,5 +220,6 @@ COMPOSERS: Mapping[str, Composer] = {
     **distress.COMPOSERS,
     **pictures.COMPOSERS,
     **sent_exports.COMPOSERS,
+    **joining.COMPOSERS,
 }
 TOLD: Mapping[str, Told] = {**extension_messages.TOLD, **open_hours_letters.TOLD}

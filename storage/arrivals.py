@@ -69,6 +69,8 @@ FORGOTTEN = frozenset(
         "question_turns",
         "questions",
         "quiet_for_help",
+        "hard_dates",
+        "joinings",
         "shared_questions",
         "unclear_words",
         "recording_wishes",

@@ -26,6 +26,7 @@ from storage.history import HistoryRecords
 from storage.home import HomeRecords
 from storage.integrity import IntegrityRecords
 from storage.jobs import JobRecords
+from storage.joining import JoiningRecords
 from storage.ladder import LadderRecords
 from storage.lease import LeaseRecords
 from storage.leavings import LeavingRecords
@@ -75,6 +76,7 @@ class Records:
         self.asking = AskingRecords(connection)
         self.shared_questions = SharedQuestionRecords(connection)
         self.history = HistoryRecords(connection)
+        self.joining = JoiningRecords(connection)
         self.unclear_words = UnclearWords(connection)
         self.mistakes = MistakeRecords(connection)
         self.office_hours = OfficeHoursRecords(connection)

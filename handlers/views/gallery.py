@@ -55,6 +55,7 @@ from handlers.views.hand_in_gallery import hand_in_answers, hand_in_forms, hand_
 from handlers.views.handover_gallery import handover_answers, handover_notes
 from handlers.views.home_gallery import Homes
 from handlers.views.invitations_gallery import invitation_notes
+from handlers.views.joining_gallery import joining_notes, joining_views
 from handlers.views.messages import render
 from handlers.views.office_hours_gallery import office_hours_notes, office_hours_views
 from handlers.views.open_hours_gallery import open_hours_notes, open_hours_views
@@ -215,6 +216,8 @@ class _Room:
         yield from (_picture(*each) for each in self._graders().pictures())
         yield from (_picture(*each) for each in question_views(self.work[1], self.ada, self.tara, self.now))
         yield from (_picture(*each) for each in check_in_views(self.ada, self.now))
+        joined = joining_views(self.work, [self.ada, self.orla], self._policy(), self.now, self.zone)
+        yield from starmap(_picture, joined)
         yield from starmap(_message, organizers_answers(self.orla, self.now, self.zone))
         yield from starmap(_message, plain_words_answers(self.ada, self.tara, self.work[1], self.now, self.zone))
         yield from (_picture(*each) for each in FollowUpExamples(self.work, self.ada, self.tara, self.now).shown())
@@ -269,6 +272,7 @@ class _Room:
             *question_notes(self.hw, self.ada, self.tara, self.now),
             *check_in_notes(self.ada, self.now),
             *organizers_notes(),
+            *joining_notes([self.ada, self.tara, self.orla], self._policy(), self.now),
             *FollowUpExamples(self.work, self.ada, self.tara, self.now).notes(),
             *booking_notes(self.work, self.ada, self.tara, self.now),
             *open_hours_notes(self.ada, self.tara, self.now),

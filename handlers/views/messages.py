@@ -20,6 +20,7 @@ from handlers.views import (
     housekeeping,
     integrity,
     invitations,
+    joining,
     ladder,
     leavings,
     mistakes,
@@ -79,6 +80,7 @@ RENDERERS: Renderers = {
     **digest.RENDERERS,
     **distress.RENDERERS,
     **organizers.RENDERERS,
+    **joining.RENDERERS,
 }
 
 

@@ -6,6 +6,16 @@ from storage.migrations import office_hours  # isort: skip
 from storage.migrations import follow_through  # isort: skip
 from storage.migrations import plain_words  # isort: skip
 from storage.migrations import shared_questions  # isort: skip
+from storage.migrations import joining  # isort: skip
 from storage.migrations.steps import migrations
 
-__all__ = ["follow_through", "grading", "migrations", "office_hours", "plain_words", "running", "shared_questions"]
+__all__ = [
+    "follow_through",
+    "grading",
+    "joining",
+    "migrations",
+    "office_hours",
+    "plain_words",
+    "running",
+    "shared_questions",
+]

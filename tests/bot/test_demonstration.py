@@ -87,3 +87,14 @@ def test_the_clock_never_goes_back() -> None:
     clock = MovedClock(timedelta(hours=2))
     clock.move_on(timedelta(hours=1))
     assert clock.ahead == timedelta(hours=2)
+
+
+def test_a_stop_in_the_midst_of_a_week_waits_for_what_is_being_done(bot: Bot, sandbox: Sandbox) -> None:
+    time = SandboxTime(sandbox.api_url)
+    until(time, lambda shown: bool(shown["is_followed"]))
+    time._call("POST", body={"do": "move", "to": "week", "who": "ada"})
+    until(time, lambda shown: float(str(shown["ahead"])) > 0)
+    assert bot.stop()
+    shown = time._call("GET")
+    assert shown is not None
+    assert shown["wanted"] is not None

@@ -127,6 +127,10 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "asking.helped": ("qst_chen", NOBODY),
     "asking.still_stuck": ("qst_chen", NOBODY),
     "asking.share": ("qst_chen", NOBODY),
+    "joining.count_in": ("", {STUDENT}),
+    "joining.wrong": ("", {STUDENT} | STAFF),
+    "joining.dates": ("", {STUDENT}),
+    "joining.accept": ("", {STUDENT}),
     "exports.send": ("roster", {ORGANIZER}),
     "history.page": ("0|asg_hw3", {ORGANIZER}),
     "asking.take_back": ("qst_chen", NOBODY),
@@ -250,6 +254,7 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "regrades.ask": ({"question": {"question": {"type": "plain_text_input", "value": "Why?"}}}, {STUDENT}),
     "regrades.answer": ({"answer": {"answer": {"type": "plain_text_input", "value": "Since"}}}, STAFF),
     "asking.ask": ({"question": {"question": {"type": "plain_text_input", "value": "How?"}}}, {STUDENT}),
+    "joining.dates": ({}, {STUDENT}),
     "asking.share": (
         {
             "question": {"question": {"type": "plain_text_input", "value": "How?"}},
@@ -309,7 +314,7 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "handovers.away": ({}, STAFF),
     "mistakes.admit": ({"words": {"words": {"type": "plain_text_input", "value": "Take n > 0."}}}, STAFF),
 }
-NOTES = {"audit", "deliveries", "heartbeat", "job_runs", "lease", "posts", "outbox", "_sqlite_migrations"}
+NOTES = {"joinings", "audit", "deliveries", "heartbeat", "job_runs", "lease", "posts", "outbox", "_sqlite_migrations"}
 SERIAL = count(1)
 
 

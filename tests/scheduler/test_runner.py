@@ -75,6 +75,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "pass-on-slots": 48,
         "close-lines": 48,
         "tell-unstarted": 48,
+        "greet": 16,
         "let-leave": 16,
         "ask-check-ins": 16,
         "remind-check-ins": 16,

@@ -197,6 +197,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "leavings": {"id": "lea_1", "student_id": "mem_ada", "asked_at": AT, "takes_effect_at": LATER},
     "quiet_for_help": {"student_id": "mem_ada", "since_at": AT},
     "shared_questions": {"question_id": "qst_1", "words": "How?", "answer": "So.", "shared_at": AT},
+    "joinings": {"member_id": "mem_ada", "welcomed_at": AT},
+    "hard_dates": {"student_id": "mem_ada", "from_on": "2026-07-06", "to_on": "2026-07-08"},
     "unclear_words": {"id": "unc_1", "member_id": "mem_ada", "words": "hello?", "heard_at": AT},
     "policies": {"id": "pol_1", "since_at": AT, "rules": "{}"},
     "audit": {"id": 1, "at": AT, "action": "imported", "subject": "roster"},

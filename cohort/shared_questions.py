@@ -12,6 +12,7 @@ COMMON: Final = frozenset({"a", "an", "and", "are", "can", "do", "does", "for", 
     "of", "on", "or", "the", "to", "what", "when", "where", "why", "with", "you",
 }  # fmt: skip
 STEM_FROM: Final = 4
+NAME_FROM: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ def search(words: str, shared: Iterable[Shared], names: dict[str, str]) -> list[
     if wanted:
         found = [row for row in found if row[0]]
     return [each for _, _, each in sorted(found, key=lambda row: (row[0], row[1]), reverse=True)]
+
+
+def names_in(text: str, names: Iterable[str]) -> list[str]:
+    """Return which parts of people's names stand in a text as they are written, in order; short parts are none."""
+    parts = {part for name in names for part in _WORD.findall(name) if len(part) >= NAME_FROM}
+    return sorted(parts & set(_WORD.findall(text)))
 
 
 def _fit(wanted: Sequence[str], each: Shared, names: dict[str, str]) -> float:

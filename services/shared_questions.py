@@ -6,11 +6,19 @@ from datetime import datetime
 
 from cohort.errors import NotActive, NotAllowed, NotFound, ReasonNeeded
 from cohort.roster import Member
-from cohort.shared_questions import Shared, search
+from cohort.shared_questions import Shared, names_in, search
 from services.asking import Asked, own
 from services.desk import Desk
 
 SHARE, SEE = "questions.share", "questions.see"
+
+
+@dataclass(frozen=True, slots=True)
+class ToShare:
+    """What a student may share, with the names of people on the roster that stand in its words."""
+
+    about: Asked
+    names: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +31,15 @@ class FoundQuestions:
     of_all: int
 
 
-def to_share(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
+def to_share(question_id: str, actor: Member, now: datetime, desk: Desk) -> ToShare:
     """Return a student's own question that has an answer. Raises NotAllowed, NotActive, and NotFound without one."""
+    about = _own_answered(question_id, actor, now, desk)
+    with desk.store.reading() as records:
+        names = [name for member in records.roster.all() for name in (member.name, member.preferred_name)]
+    return ToShare(about, names_in(f"{about.question.words} {about.question.answer}", names))
+
+
+def _own_answered(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
     about = own(question_id, actor, now, desk)
     if about.question.answered_at is None:
         raise NotFound("answer", "")
@@ -36,7 +51,7 @@ def share(question_id: str, words: str, answer: str, actor: Member, now: datetim
 
     Raises as `to_share`, and ReasonNeeded where nothing is left of one of the two.
     """
-    about = to_share(question_id, actor, now, desk)
+    about = _own_answered(question_id, actor, now, desk)
     if not words.strip() or not answer.strip():
         raise ReasonNeeded("a question and an answer")
     with desk.transaction(now) as records:

@@ -12,7 +12,7 @@ from handlers.views import asking as views
 from handlers.views import shared_questions as shared_views
 from handlers.views.blocks import Rendered, View
 from services.asking import OFFER, AnswerNote, Asked, QuestionCard, Readers
-from services.shared_questions import FoundQuestions
+from services.shared_questions import FoundQuestions, ToShare
 
 LONG = ("What someone asks, <at length> & with care. " * 50)[: views.WORDS_MOST]
 
@@ -41,7 +41,8 @@ def question_views(
             found = FoundQuestions("proofs", shared, titles, len(shared))
             yield f"shared questions, {len(shared)}", shared_views.found(found, reader)
     about = _asked(work, student, ta, now)
-    yield "share a question", shared_views.share_form(about)
+    yield "share a question", shared_views.share_form(ToShare(about, []))
+    yield "share a question with names", shared_views.share_form(ToShare(about, ["<Ada>" * 10] * 40))
     yield "shared a question", shared_views.shared(about)
     yield from (("taken back", shared_views.taken_back(is_new=is_new)) for is_new in (True, False))
     yield "answered a question", views.answered(_asked(work, student, ta, now))

@@ -20,20 +20,23 @@ from handlers.views.blocks import (
     text_input,
 )
 from services.asking import Asked
-from services.shared_questions import FoundQuestions
+from services.shared_questions import FoundQuestions, ToShare
 
-SHOWN_MOST = 6
+SHOWN_MOST, NAMES_MOST = 6, 10
 SHOWN_CHARACTERS = 900
 HOW = "`/cohort ask` asks a TA; you decide whether it is shared."
 
 
-def share_form(about: Asked) -> View:
+def share_form(found: ToShare) -> View:
     """Return what would be shared, to be changed by the student first."""
+    about, names = found.about, ", ".join(escape(name) for name in found.names[:NAMES_MOST])
+    warning = [section(f":warning: There are names in it: {names}. Everyone would read them.")] if names else []
     blocks = [
         section(
             "Everyone in the programme can find this, without your name. Words are shared as they stand here: take out "
             "names, and what is about you."
         ),
+        *warning,
         field_of("question", "Question", _filled("question", about.question.words)),
         field_of("answer", "Answer", _filled("answer", about.question.answer)),
     ]

@@ -59,6 +59,13 @@ def test_only_the_one_who_asked_shares_and_staff_can_take_it_out(world: World) -
     assert texts(world) == ["again"]
 
 
+def test_who_shares_is_told_of_the_names_in_it(world: World) -> None:
+    plain = answered(world)
+    assert to_share(plain, ADA, NOW, world.desk).names == []
+    named = answered(world, f"{BO.called} says step 2 holds. Does it?")
+    assert to_share(named, ADA, NOW, world.desk).names == [BO.called]
+
+
 def test_nothing_is_shared_that_has_no_answer_or_no_words(world: World) -> None:
     ask("hw3", "How?", ADA, NOW, world.desk)
     with world.desk.store.reading() as records:

@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from storage.migrations.steps import migrations, run
 
 
-@migrations(name="0028_joining")
+@migrations(name="0029_joining")
 def _joining(db: Database) -> None:
     run(
         db,

@@ -17,6 +17,7 @@ from handlers import (
     brakes,
     check_ins,
     choices,
+    desk_forms,
     distress,
     dropped_files,
     events,
@@ -93,6 +94,7 @@ LISTENING = Listening(
         **plain_words.PRESSES,
         **shared_questions.PRESSES,
         **organizers.PRESSES,
+        **desk_forms.PRESSES,
         **joining.PRESSES,
     },
     submissions={
@@ -103,6 +105,7 @@ LISTENING = Listening(
         **asking.SUBMISSIONS,
         **shared_questions.SUBMISSIONS,
         **joining.SUBMISSIONS,
+        **desk_forms.SUBMISSIONS,
         **bookings.SUBMISSIONS,
         **office_hours.SUBMISSIONS,
         **events.SUBMISSIONS,

@@ -44,6 +44,7 @@ from handlers.views.blocks import Block, Rendered, View
 from handlers.views.booking_gallery import booking_notes, booking_views
 from handlers.views.check_ins_gallery import check_in_notes, check_in_views
 from handlers.views.coverage_gallery import coverage_views
+from handlers.views.desk_forms_gallery import desk_form_views
 from handlers.views.digest_gallery import digest_notes
 from handlers.views.events_gallery import event_notes, event_views
 from handlers.views.fairness_gallery import fairness_views
@@ -218,6 +219,7 @@ class _Room:
         yield from (_picture(*each) for each in check_in_views(self.ada, self.now))
         joined = joining_views(self.work, [self.ada, self.orla], self._policy(), self.now, self.zone)
         yield from starmap(_picture, joined)
+        yield from starmap(_picture, desk_form_views())
         yield from starmap(_message, organizers_answers(self.orla, self.now, self.zone))
         yield from starmap(_message, plain_words_answers(self.ada, self.tara, self.work[1], self.now, self.zone))
         yield from (_picture(*each) for each in FollowUpExamples(self.work, self.ada, self.tara, self.now).shown())

@@ -36,6 +36,8 @@ TYPED: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("/office-hours", "events"): ("events", {STUDENT} | STAFF),
     ("/cohort", "event"): ("event", {ORGANIZER}),
     ("/checkin", ""): ("12 hours, stuck", {STUDENT}),
+    ("/cohort", "roster"): ("roster ada", {ORGANIZER}),
+    ("/cohort", "assignments"): ("assignments", {ORGANIZER}),
     ("/cohort", "history"): ("history hw3", {ORGANIZER}),
     ("/cohort", "export"): ("export roster", {ORGANIZER}),
     ("/cohort", "ask"): ("ask How does it go?", {STUDENT}),
@@ -131,6 +133,8 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "joining.wrong": ("", {STUDENT} | STAFF),
     "joining.dates": ("", {STUDENT}),
     "joining.accept": ("", {STUDENT}),
+    "desk_forms.roster": ("", {ORGANIZER}),
+    "desk_forms.assignments": ("", {ORGANIZER}),
     "exports.send": ("roster", {ORGANIZER}),
     "history.page": ("0|asg_hw3", {ORGANIZER}),
     "asking.take_back": ("qst_chen", NOBODY),
@@ -255,6 +259,8 @@ SUBMITTED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "regrades.answer": ({"answer": {"answer": {"type": "plain_text_input", "value": "Since"}}}, STAFF),
     "asking.ask": ({"question": {"question": {"type": "plain_text_input", "value": "How?"}}}, {STUDENT}),
     "joining.dates": ({}, {STUDENT}),
+    "desk_forms.roster": ({}, {ORGANIZER}),
+    "desk_forms.assignments": ({}, {ORGANIZER}),
     "asking.share": (
         {
             "question": {"question": {"type": "plain_text_input", "value": "How?"}},

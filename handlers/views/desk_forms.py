@@ -1,0 +1,135 @@
+"""The roster and the assignments as lists, and the form of one row."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cohort.assignments import Kind
+from cohort.roster import Role
+from handlers.views.blocks import (
+    Block,
+    Rendered,
+    View,
+    actions,
+    button,
+    context,
+    cut,
+    escape,
+    field_of,
+    modal,
+    option,
+    say,
+    section,
+    select,
+    text_input,
+)
+from services.desk_forms import ASSIGNMENTS, KEY, ROSTER, Listed, Row, Written
+
+SHOWN_MOST = 12
+LETTERS_MOST = 300
+# What a form asks, and how; what is not here is kept as it is.
+FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
+    ROSTER: {
+        "email": "Email address",
+        "name": "Name",
+        "preferred_name": "What they are called, if otherwise",
+        "role": "Role",
+        "zone": "Time zone until Slack tells it, like Europe/London",
+        "track": "Track",
+        "accommodation_days": "Days of accommodation",
+    },
+    ASSIGNMENTS: {
+        "slug": "Short name, like hw3",
+        "title": "Title",
+        "kind": "Sort of work",
+        "due_at": "Due, like 2026-07-04 18:00",
+        "estimated_hours": "Estimated hours",
+        "required": "Required to graduate",
+        "url": "Where it stands",
+    },
+}
+CHOICES: Final[Mapping[str, list[str]]] = {
+    "role": [role.value for role in Role],
+    "kind": [kind.value for kind in Kind],
+    "required": ["yes", "no"],
+}
+NEEDED: Final = frozenset({"email", "name", "role", "slug", "title", "kind", "required"})
+# Changed elsewhere, where everybody is told: by `/cohort assignment hw3 move`.
+ONLY_NEW: Final = frozenset({"email", "slug", "due_at"})
+TITLES: Final = {ROSTER: "Someone on the roster", ASSIGNMENTS: "An assignment"}
+NEW: Final = {ROSTER: "Add someone", ASSIGNMENTS: "Add an assignment"}
+
+
+def listed(found: Listed) -> Rendered:
+    """Return the rows that fit, each with its form one press away."""
+    which = f" with “{escape(cut(found.words, 60))}”" if found.words else ""
+    head = f"*{found.table.capitalize()}*: {len(found.rows)} of {found.of_all}{which}"
+    rows = [_row(found.table, row) for row in found.rows[:SHOWN_MOST]]
+    left = len(found.rows) - SHOWN_MOST
+    more = [context(f"and {left} more: `/cohort {found.table} words` finds fewer")] if left > 0 else []
+    add = actions(button(NEW[found.table], f"desk_forms.{found.table}", "", "primary"))
+    return Rendered(found.table.capitalize(), [section(head), *rows, *more, add, context(_elsewhere(found.table))])
+
+
+def _row(table: str, row: Row) -> Block:
+    key = row[KEY[table]]
+    if table == ROSTER:
+        parts = [row["role"], row["status"], row["track"], _accommodation(row["accommodation_days"])]
+        text = f"*{escape(cut(row['name'], 80))}* ({escape(key)}): " + ", ".join(escape(part) for part in parts if part)
+    else:
+        parts = [row["kind"].replace("_", " "), f"due {row['due_at']}" if row["due_at"] else "", row["status"]]
+        text = f"*{escape(cut(row['title'], 80))}* ({escape(key)}): " + ", ".join(
+            escape(part) for part in parts if part
+        )
+    return section(text, button("Change", f"desk_forms.{table}#{cut(key, 100)}", key))
+
+
+def _accommodation(days: str) -> str:
+    return f"{days} days of accommodation" if days not in {"", "0"} else ""
+
+
+def _elsewhere(table: str) -> str:
+    if table == ROSTER:
+        return "`/cohort pause`, `resume` and `withdraw` change who takes part, `/cohort track` shows both plans first."
+    return "`/cohort assignment hw3 move 2d` moves a due time and tells everyone; a CSV dropped here changes many."
+
+
+def form(table: str, row: Row, zone: str) -> View:
+    """Return the form of a row, empty for a new one; wall times are those of the programme's zone."""
+    names = [name for name in FIELDS[table] if not row or name not in ONLY_NEW]
+    blocks: list[Block] = [_field(table, name, row, zone) for name in names]
+    key = row.get(KEY[table], "")
+    if key:
+        blocks.insert(0, section(f"*{escape(cut(key, 200))}*"))
+    return modal(TITLES[table], blocks, callback_id=f"desk_forms.{table}", submit="Save", metadata=key)
+
+
+def _field(table: str, name: str, row: Row, zone: str) -> Block:
+    hint = f"In {zone.replace('_', ' ')}" if name == "due_at" else ""
+    if name in CHOICES:
+        choices = [option(value.replace("_", " "), value) for value in CHOICES[name]]
+        known = row.get(name) or ("yes" if name == "required" else CHOICES[name][0])
+        return field_of(name, FIELDS[table][name], select(name, choices, known))
+    element = text_input(name, most=LETTERS_MOST)
+    if row.get(name):
+        element["initial_value"] = cut(row[name], LETTERS_MOST)
+    return field_of(name, FIELDS[table][name], element, optional=name not in NEEDED, hint=hint)
+
+
+def errors_of(written: Written, changed: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong beside its field; beside the first one where it is nobody's in particular."""
+    errors: dict[str, str] = {}
+    for problem in written.report.problems:
+        said = str(problem).partition(": ")[2] or str(problem)
+        field = next((name for name in changed if name in str(problem)), next(iter(changed), ""))
+        errors.setdefault(field, cut(said, 200))
+    return errors
+
+
+def written(done: Written) -> Rendered:
+    """Say what became of a row."""
+    key = escape(cut(done.row[KEY[done.table]], 100))
+    if done.report.added:
+        return say(f":white_check_mark: {key} is added.")
+    if done.report.changed:
+        return say(f":white_check_mark: {key} is changed.")
+    return say(f"{key} was like that already; nothing was changed.")

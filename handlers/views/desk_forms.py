@@ -73,13 +73,11 @@ def listed(found: Listed) -> Rendered:
 def _row(table: str, row: Row) -> Block:
     key = row[KEY[table]]
     if table == ROSTER:
-        parts = [row["role"], row["status"], row["track"], _accommodation(row["accommodation_days"])]
-        text = f"*{escape(cut(row['name'], 80))}* ({escape(key)}): " + ", ".join(escape(part) for part in parts if part)
+        name, parts = row["name"], [row["role"], row["status"], row["track"], _accommodation(row["accommodation_days"])]
     else:
-        parts = [row["kind"].replace("_", " "), f"due {row['due_at']}" if row["due_at"] else "", row["status"]]
-        text = f"*{escape(cut(row['title'], 80))}* ({escape(key)}): " + ", ".join(
-            escape(part) for part in parts if part
-        )
+        due = f"due {row['due_at']}" if row["due_at"] else ""
+        name, parts = row["title"], [row["kind"].replace("_", " "), due, row["status"]]
+    text = f"*{escape(cut(name, 80))}* ({escape(key)}): {', '.join(escape(part) for part in parts if part)}"
     return section(text, button("Change", f"desk_forms.{table}#{cut(key, 100)}", key))
 
 

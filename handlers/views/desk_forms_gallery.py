@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from handlers.views import desk_forms as views
 from handlers.views.blocks import Rendered, View
-from services.desk_forms import ASSIGNMENTS, ROSTER, Listed, Row, Written
+from services.desk_forms import ASSIGNMENTS, KEY, ROSTER, Listed, Row, Written
 from services.imports import ImportReport
 
 LONG = "A <long> name & more " * 12
@@ -36,7 +36,7 @@ def desk_form_views() -> Iterator[tuple[str, Rendered | View]]:
     """Yield lists, forms and answers."""
     for table, row in ROWS.items():
         for count in (0, 1, 40):
-            rows = [{**row, views.KEY[table]: f"{number}{row[views.KEY[table]]}"} for number in range(count)]
+            rows = [{**row, KEY[table]: f"{number}{row[KEY[table]]}"} for number in range(count)]
             yield f"{table}, {count}", views.listed(Listed(table, LONG if count == 1 else "", rows, 2_000))
         yield f"{table}, the form", views.form(table, row, "Europe/London")
         yield f"{table}, an empty form", views.form(table, {}, "America/New_York")

@@ -38,10 +38,9 @@ def test_someone_is_added_and_changed_and_the_rest_stays(world: World) -> None:
 
 def test_what_is_wrong_is_said_and_nothing_is_written(world: World) -> None:
     wrong = write(ROSTER, "", DEE | {"email": "no address", "zone": "Atlantis"}, ORLA, NOW, world.desk)
-    assert {word for word in ("email", "zone") for one in wrong.report.problems if word in str(one)} == {
-        "email",
-        "zone",
-    }
+    said = " ".join(map(str, wrong.report.problems))
+    assert "email" in said
+    assert "zone" in said
     assert listed(ROSTER, "Dee", ORLA, NOW, world.desk).rows == []
     with pytest.raises(Unclear, match="there already"):
         write(ROSTER, "", DEE | {"email": ADA.email}, ORLA, NOW, world.desk)

@@ -52,6 +52,8 @@ def _read(state: State, name: str) -> str:
 
 
 PRESSES: dict[str, Listener] = {
+    "desk.roster": roster,
+    "desk.assignments": assignments,
     "desk_forms.roster": partial(_form, ROSTER),
     "desk_forms.assignments": partial(_form, ASSIGNMENTS),
 }

@@ -39,4 +39,4 @@ def _named(text: str) -> str:
     return text.strip().strip('"“”').removeprefix("<@").removeprefix("@").partition("|")[0].removesuffix(">")
 
 
-PRESSES: dict[str, Listener] = {"exports.send": send_table, "history.page": happened_before}
+PRESSES: dict[str, Listener] = {"desk.export": export, "exports.send": send_table, "history.page": happened_before}

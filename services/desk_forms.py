@@ -74,7 +74,8 @@ def write(table: str, key: str, changed: Row, actor: Member, now: datetime, desk
         _keep_an_organizer(before, row, actor)
     report = IMPORTS[table](_as_csv(row), now, desk)
     if not report.problems and (report.added or report.changed):
-        with desk.transaction(now) as records:
+        # The import has noted the delivery: a second note would take this for the same press once more.
+        with desk.store.transaction() as records:
             records.audit.add(actor.id, "imported.by", table, now, detail=report.counts)
     return Written(table, row, report)
 

@@ -5,9 +5,20 @@ from zoneinfo import ZoneInfo
 
 from cohort.assignments import Kind
 from cohort.policy import ExtensionRules, NudgePolicy, OfficeHoursPolicy, Policy
-from cohort.roster import Member
+from cohort.roster import Member, Role
 from handlers.listening import Command
-from handlers.views.blocks import Rendered, context, date, escape, name_of, section
+from handlers.views.blocks import (
+    Block,
+    Rendered,
+    actions,
+    button,
+    context,
+    date,
+    escape,
+    in_chunks,
+    name_of,
+    section,
+)
 
 KINDS = {
     Kind.LECTURE: "lectures",
@@ -25,11 +36,25 @@ UNASKED = "what is due soon, a plan of the week, and more time where you missed 
 
 def help_text(commands: Sequence[Command], member: Member) -> Rendered:
     """Return what someone can type, a line each."""
-    lines = "\n".join(f"• `{command.usage}`: {command.summary}" for command in commands)
-    text = f"Hello {name_of(member)}! This is what you can do here, in any channel or right here:\n{lines}"
-    return Rendered(
-        "What you can do here", [section(text), context("Nobody else sees what you type or what I answer.")]
-    )
+    hello = f"Hello {name_of(member)}! This is what you can do here, in any channel or right here:"
+    groups: dict[str, list[str]] = {}
+    for command in commands:
+        groups.setdefault(command.name, []).append(f"• `{command.usage}`: {command.summary}")
+    rows = [section(chunk) for lines in groups.values() for chunk in in_chunks(lines)]
+    last = "Nobody else sees what you type or what I answer. In our direct messages plain words do as well."
+    return Rendered("What you can do here", [section(hello), *_desk(member), *rows, context(last)])
+
+
+def _desk(member: Member) -> list[Block]:
+    """Return the organizers' desk: what they come for most, one press away."""
+    if member.role is not Role.ORGANIZER:
+        return []
+    names = (("Roster", "desk.roster"), ("Assignments", "desk.assignments"), ("Export", "desk.export"))
+    more = (("Duties", "home.duty"), ("Follow-ups", "home.follow_ups"), ("Digest", "home.digest"))
+    return [
+        actions(*(button(name, action) for name, action in (*names, *more))),
+        context("To import, drop a CSV into our direct messages: it is checked and shown before anything is written."),
+    ]
 
 
 def policy_words(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) -> Rendered:

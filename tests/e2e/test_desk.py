@@ -1,0 +1,29 @@
+"""The organizers' desk in the running program: people and work by form, tables as files, what happened in words."""
+
+from tests.e2e.conftest import Programme
+
+
+def test_an_organizer_adds_someone_and_what_is_wrong_stands_beside_its_field(programme: Programme) -> None:
+    orla = programme.person("orla")
+    assert "To import, drop a CSV" in orla.command("/cohort help").shown
+    shown = orla.press("Roster").messages[-1]
+    assert "Add someone" in shown.shown
+    assert orla.press("Add someone").view is not None
+    orla.fill({"email": "no address", "name": "Dee", "role": "student"})
+    wrong = orla.submit()
+    assert list(wrong.errors) == ["email"]
+    orla.fill({"email": "dee@example.org"})
+    assert "dee@example.org is added" in orla.submit().shown
+    orla.close()
+    found = orla.command("/cohort roster dee").shown
+    assert "*Dee* (dee@example.org): student, active" in found
+
+
+def test_a_table_comes_as_a_file_and_history_in_words(programme: Programme) -> None:
+    orla, ada = programme.person("orla"), programme.person("ada")
+    ada.command("/extension hw3 2d")
+    assert "roster.csv comes to your direct messages" in orla.command("/cohort export roster").shown
+    assert "(file: roster.csv)" in orla.wait_for("It holds personal data").shown
+    happened = orla.command("/cohort history @ada").shown
+    assert "Ada: more time was granted (hw3)" in happened
+    assert "Only organizers" in ada.command("/cohort history @bo").shown or "only" in ada.read()[-1].shown.casefold()

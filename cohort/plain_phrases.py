@@ -3,11 +3,27 @@
 import re
 from typing import Final
 
+from cohort.plain_firsts import FIRSTS
 from cohort.plain_intents import Phrase, any_of
 from cohort.plain_questions import QUESTIONS
 from cohort.plain_wishes import WISHES
 
-PHRASES: Final[tuple[Phrase, ...]] = WISHES + QUESTIONS
+PHRASES: Final[tuple[Phrase, ...]] = FIRSTS + WISHES + QUESTIONS
+
+# Who hardly dares to ask, asks all the same.
+HESITATION: Final = re.compile(
+    r"\bi (?:really )?(?:dont|didnt|do not|did not) (?:really )?want to"
+    r" (?:ask|bother|annoy|disturb|complain|be|sound|seem)\b(?: \w+){0,4}? but "
+)
+# What is told of others, or of another sort of meeting, asks for nothing.
+UNCLEAR: Final = re.compile(
+    any_of(
+        r"\bmy (?:friend|roommate|flatmate|brother|sister|partner|colleague|cousin|wife|husband)s?"
+        r" (?:\w+ ){0,3}(?:leave|leaving|left|quit|quitting|dropped|drop|withdrew|withdraw)\b",
+        r"^i have (?:a |an )?(?:meeting|class|call) (?:at|until|from|in)\b(?! \w+day)(?: \w+)?$",
+        r"\b(?:leave|left) (?:the |my |that )(?:meeting|session|call|room)\b",
+    )
+)
 
 # Who says that they do not want something wants nothing.
 NO_WISH: Final = re.compile(

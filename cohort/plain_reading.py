@@ -15,7 +15,8 @@ MONTHS: Final = (
 )  # fmt: skip
 NUMBERS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-    "nine": "9", "ten": "10", "couple": "2", "few": "3",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20",
+    "couple": "2", "few": "3",
 }  # fmt: skip
 # Words that the rules look for: what is nearly one of them is taken for it.
 KNOWN: Final = frozenset(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cohort.plain_intents import NOTHING, Intent, Phrase
-from cohort.plain_phrases import ABOUT_RULES, NO_WISH, PHRASES
+from cohort.plain_phrases import ABOUT_RULES, HESITATION, NO_WISH, PHRASES, UNCLEAR
 from cohort.plain_reading import Reading, assignment_in, plain, wish_in, work_names
 from cohort.roster import Role
 
@@ -45,9 +45,11 @@ def understand(text: str, role: Role, works: Mapping[str, str], today: date) -> 
 
 def _first(reading: Reading, role: Role, *, is_about: bool) -> Phrase | None:
     """Return the first rule that fits: they stand in the order in which they are sure of themselves."""
-    words = reading.words
+    words = HESITATION.sub("", reading.words)
     if NO_WISH.search(words):
         return NOTHING
+    if UNCLEAR.search(words):
+        return None
     is_question = bool(ABOUT_RULES.search(words))
     return next(_fitting(words, role, is_about=is_about, is_question=is_question), None)
 

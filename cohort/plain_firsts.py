@@ -19,6 +19,7 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
         any_of(
             r"^(?:howdy|hola|greetings|good day|sup|whats up)(?: \w+)?$",
             r"\bwhat are my options$",
+            r"\bwhat (?:can|does) (?:this|the) bot do\b",
         ),
     ),
     # Whoever says what is not to be done.
@@ -28,8 +29,13 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
         any_of(
             r"\b(?:dont|do not) (?:extend|book|submit|hand in|change|move|drop|withdraw|cancel|reserve)\b",
             r"\b(?:dont|do not) (?:stop|mute|pause) (?:remind\w*|messag\w*|writ\w*|the |my |your )",
+            r"^no need (?:for|of) (?:an? |any |the )?(?:extension|more time|extra time|appointment|ta)\b",
+            r"\bi (?:have |already )?(?:got|received|was given) (?:an |the |my |more )?(?:extension|time)\b"
+            r"(?!.*\b(?:more|another|second|again|longer|until|till)\b)",
+            r"\bi was (?:thinking of|going to|about to) ask(?:ing)? for (?:an extension|more time)\b",
         ),
-        r"\b(?:i|we|if|why|but|how|where) (?:dont|do not)\b|\bbut\b",
+        r"\b(?:i|we|if|why|but|how|where) (?:dont|do not)\b|\bbut (?:can|could|may|i (?:need|still))\b"
+        r"|\b(?:can|could) i\b",
     ),
     # What holds, in other words than the rules'.
     rule(
@@ -43,6 +49,10 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
             r"\bhow many times\b.*\b(?:resubmit|submit|retry|try|ask|redo)\b",
             r"\b(?:passing|pass) (?:mark|grade|score)\b(?! (?:my|me))",
             r"\bwhen (?:will|does|do)(?: \S+){1,3} (?:be |get )?(?:graded|marked)$",
+            r"^who (?:gets|can get|is given|may have) (?:an )?extensions?\b",
+            r"\b(?:maximum|longest|usual|normal) (?:extension|delay)\b",
+            r"\bdo (?:late|missed) (?:submissions?|work|homeworks?|hand-?ins?) count\b",
+            r"^(?:is|are) (?:an |the )?(?:extensions?|late (?:work|submissions?)) (?:possible|accepted|allowed|ok)\b",
         ),
     ),
     rule(
@@ -58,7 +68,8 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
     rule(
         Intent.QUIET,
         STUDENT,
-        r"^(?:please )?(?:snooze|mute|pause)(?: (?:me|everything|all|it|this))?(?: (?:until|till|for) [\w ]+)?$",
+        r"\b(?:stop|quit) (?:bugging|annoying|pestering|spamming|disturbing) me\b"
+        r"|^(?:please )?(?:snooze|mute|pause)(?: (?:me|everything|all|it|this))?(?: (?:until|till|for) [\w ]+)?$",
     ),
     rule(
         Intent.MESSAGES,
@@ -68,11 +79,20 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
             r"\b(?:want|need|like|have|get) (?:the |my |your )?(?:reminders|messages|nudges) (?:back|again)\b",
         ),
     ),
-    rule(Intent.BOOKINGS, STUDENT, rf"\blate (?:for|to) (?:my|the|our) {BOOKING}\b"),
+    rule(
+        Intent.BOOKINGS,
+        STUDENT,
+        any_of(
+            rf"\blate (?:for|to) (?:my|the|our) {BOOKING}\b",
+            rf"\b(?:cant|cannot|can not|wont) (?:make|come to|attend|go to)(?: \w+)? {BOOKING}\b.*\bbooked\b",
+        ),
+    ),
+    rule(Intent.EVENTS, ALL, r"\b(?:when|where) (?:is|are) (?:the )?(?:next |coming )?(?:talks?|events?|socials?)\b"),
     rule(
         Intent.OFFICE_HOURS,
         ALL,
-        r"\bwhen (?:do|does) (?:the |a )?(?:tas?|tutors?|\w+)(?: have| hold)? office hours?\b",
+        r"\bwhen (?:do|does) (?:the |a )?(?:tas?|tutors?|\w+)(?: have| hold)? office hours?\b"
+        r"|\bwhere (?:do|can) i (?:find|meet|see) (?:the |a )?(?:tas?|tutors?)\b",
     ),
     rule(
         Intent.BOOK,
@@ -84,8 +104,13 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
             r"\b(?:are there|any) (?:free |open |available )?(?:appointments|slots)\b",
         ),
     ),
-    rule(Intent.DUE, STUDENT, r"\bwhat do i (?:still )?owe\b"),
-    rule(Intent.PROGRESS, STUDENT, r"\bwhat(?:s| is) my status$|\bi (?:have )?(?:already )?uploaded\b.*\balready\b"),
+    rule(Intent.DUE, STUDENT, r"\bwhat do i (?:still )?(?:owe|(?:need|have) to (?:submit|hand in|do|finish))\b"),
+    rule(
+        Intent.PROGRESS,
+        STUDENT,
+        r"\bwhat(?:s| is) my status$|\bhow did i do (?:on|in|with)\b"
+        r"|\bi (?:have )?(?:already )?uploaded\b.*\balready\b",
+    ),
     rule(
         Intent.DROP,
         STUDENT,
@@ -98,6 +123,7 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
         any_of(
             r"\b(?:graded|marked) (?:unfairly|wrongly|incorrectly|badly|too (?:hard|harshly|strictly))\b",
             r"\blooked at again\b",
+            r"\b(?:dont|do not|cant|cannot) (?:really )?agree with (?:the |my )?(?:grade|score|mark|grading|points)\b",
             r"\b(?:wrong|fewer|less|missing) points\b|\bpoints? (?:are |is )?missing\b",
         ),
     ),
@@ -107,6 +133,7 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
         any_of(
             r"\b(?:question|exercise|part|task|problem) \d\w*\b.*\b(?:unclear|confusing|strange|weird|ambiguous)\b",
             r"\b(?:need|could use|want) a hand\b",
+            r"\b(?:dont|do not) know (?:how|where) to (?:begin|start|solve|do|go on|approach)\b",
             r"\bimpossible\b.*\bhelp\b",
         ),
         work=True,

@@ -68,7 +68,10 @@ QUESTIONS: Final[tuple[Phrase, ...]] = (
                 r"meet up|session|time|help from|help by|help of)(?: (?:to|with|up with|"
                 rf"it with|this with|hw\w* with))* {ANY_TA}\b"
             ),
-            r"^(?:book|appointment|slot|booking|book (?:something|me|it))(?: \w+){0,4}$",
+            r"^(?:please |pls )?(?:book|appointment|slot|booking|book (?:something|me|it|me in))"
+            r"(?: (?:please|pls|now|for|on|at|in|a|an|the|this|next|with|tomorrow|today|tonight|morning|afternoon"
+            r"|evening|week|something|slot|time|spot|tom|tara|\w+day|\d[\w:]*|hw\w*)){0,6}$",
+            r"^(?:a|an|any) (?:slot|appointment)\b",
             (
                 r"\b(?:is|are) (?:there )?(?:a |any |some )?(?:ta|tas|tutor|slots?) (?:free|"
                 r"available|around|there|open)\b"

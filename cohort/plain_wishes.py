@@ -25,7 +25,7 @@ WISHES: Final[tuple[Phrase, ...]] = (
                 r"^(?:ok |okay |great |perfect |cool )*(?:thanks?|thank you|thx|ty|cheers|"
                 r"great|ok|okay|cool|awesome|perfect|got it|nice|amazing|brilliant|will "
                 r"do|sounds good|no problem|np|you too|bye|good night|have a (?:nice|good)"
-                r" \w+)\b(?: (?:so much|a lot|very much|you|again|bot|all|for (?:the|your)"
+                r" \w+)\b(?: (?:so much|a lot|very much|you|u|again|bot|all|bye|for (?:the|your)"
                 r" \w+|for everything|that helps|that helped|understood|great|thanks|thank|"
                 r"thx|now|then))*$"
             ),
@@ -140,8 +140,8 @@ WISHES: Final[tuple[Phrase, ...]] = (
         ),
         any_of(
             (
-                r"\b(?:leave|leaving) (?:it|that|this|out|a|an|for|early|me|you|now for)"
-                r"\b"
+                r"\b(?:leave|leaving) (?:it|that|this(?! (?:program|course|cohort|class|school|bootcamp))|out|a|an|for|"
+                r"early|me|you|now for)\b"
             ),
             r"\bquit \w+ing\b",
             r"\bstop (?:sending|writing|remind|messag)",
@@ -362,7 +362,7 @@ WISHES: Final[tuple[Phrase, ...]] = (
             r"\bdeadline\b.*\b(?:moved|extended|changed|pushed|later|shifted)\b",
             r"\b(?:bit|little|some) longer\b",
             r"\brunning (?:late|out of time|behind)\b",
-            r"\blate (?:with|on|for)\b",
+            r"\blate (?:with|on)\b|\blate for (?:hw|homework|pset|the (?:deadline|project|paper|exam|reading))",
             r"\bbehind (?:on|with)\b(?=.*\d)",
             r"\bmiss(?:ing)? the deadline\b",
             r"\bgoing to be late\b",

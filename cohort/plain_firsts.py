@@ -10,7 +10,8 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
     rule(
         Intent.THANKS,
         ALL,
-        r"^(?:thanks|thank you|thx|ty) (?:so much |a lot |very much |again )?for (?:the|your|all|this|that|\w+ing)\b",
+        r"^many thanks\b"
+        r"|^(?:thanks|thank you|thx|ty) (?:so much |a lot |very much |again )?for (?:the|your|all|this|that|\w+ing)\b",
         r"\b(?:but|can|could|need|still|what|when|how|also|stop|please)\b",
     ),
     rule(
@@ -29,6 +30,7 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
         any_of(
             r"\b(?:dont|do not) (?:extend|book|submit|hand in|change|move|drop|withdraw|cancel|reserve)\b",
             r"\b(?:dont|do not) (?:stop|mute|pause) (?:remind\w*|messag\w*|writ\w*|the |my |your )",
+            r"^(?:never ?mind|forget)(?: about)?(?: (?:it|that|the extension|my request|my question))?$",
             r"^no need (?:for|of) (?:an? |any |the )?(?:extension|more time|extra time|appointment|ta)\b",
             r"\bi (?:have |already )?(?:got|received|was given) (?:an |the |my |more )?(?:extension|time)\b"
             r"(?!.*\b(?:more|another|second|again|longer|until|till)\b)",
@@ -49,6 +51,7 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
             r"\bhow many times\b.*\b(?:resubmit|submit|retry|try|ask|redo)\b",
             r"\b(?:passing|pass) (?:mark|grade|score)\b(?! (?:my|me))",
             r"\bwhen (?:will|does|do)(?: \S+){1,3} (?:be |get )?(?:graded|marked)$",
+            r"^do i have to pay\b|\bwhat counts as late\b|\bhow often (?:may|can) (?:i|we) (?:drop|skip|resubmit)\b",
             r"^who (?:gets|can get|is given|may have) (?:an )?extensions?\b",
             r"\b(?:maximum|longest|usual|normal) (?:extension|delay)\b",
             r"\bdo (?:late|missed) (?:submissions?|work|homeworks?|hand-?ins?) count\b",
@@ -68,7 +71,8 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
     rule(
         Intent.QUIET,
         STUDENT,
-        r"\b(?:stop|quit) (?:bugging|annoying|pestering|spamming|disturbing) me\b"
+        r"\bhate (?:these|those|the|your) (?:reminders|messages|nudges|notifications)\b"
+        r"|\b(?:stop|quit) (?:bugging|annoying|pestering|spamming|disturbing) me\b"
         r"|^(?:please )?(?:snooze|mute|pause)(?: (?:me|everything|all|it|this))?(?: (?:until|till|for) [\w ]+)?$",
     ),
     rule(
@@ -87,6 +91,15 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
             rf"\b(?:cant|cannot|can not|wont) (?:make|come to|attend|go to)(?: \w+)? {BOOKING}\b.*\bbooked\b",
         ),
     ),
+    rule(
+        Intent.MORE_TIME,
+        STUDENT,
+        r"\bdeadline\b.*\b(?:too (?:early|soon|tight|short)|not enough)\b",
+        wish=True,
+        work=True,
+    ),
+    rule(Intent.EVENTS, ALL, r"^(?:is there|are there) (?:a |any )?talks? (?:today|tomorrow|on|this)\b"),
+    rule(Intent.REQUESTS, STAFF, r"^(?:requests|extensions) to decide$"),
     rule(Intent.EVENTS, ALL, r"\b(?:when|where) (?:is|are) (?:the )?(?:next |coming )?(?:talks?|events?|socials?)\b"),
     rule(
         Intent.OFFICE_HOURS,

@@ -374,6 +374,7 @@ WISHES: Final[tuple[Phrase, ...]] = (
                 r"\b(?:office hours?|appointment|meeting|session|slot|vacation|holiday|away|"
                 r"with (?:a |the )?ta)\b"
             ),
+            r"^(?:who|whom|do i have to)\b|^(?:i|we|he|she|they) (?:extend|extended|postponed|delayed)\b",
             r"\b(?:left|until the deadline|do i have left|are there)\b",
             r"\bspent\b",
             (

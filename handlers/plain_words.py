@@ -38,6 +38,12 @@ def due(ask: Ask, desk: Desk) -> Answer:
     return Say(views.due(plain_words.dues(ask.member, ask.now, desk), ask.member.tz))
 
 
+def something_else(ask: Ask, desk: Desk) -> Answer:
+    """Show three things to whoever meant something else."""
+    del desk
+    return Say(views.something_else(ask.member))
+
+
 # What a press leads to, by the name that its button carries; what follows the name is the text of the command.
 DEEDS: Final[Mapping[str, Listener]] = {
     "extension": extensions.command,
@@ -52,6 +58,7 @@ DEEDS: Final[Mapping[str, Listener]] = {
     "progress": graduation.progress,
     "due": due,
     "policy": rules.policy,
+    "else": something_else,
 }
 # What may be answered at once, since nothing is changed by it.
 READ: Final[Mapping[Intent, Listener]] = {

@@ -16,6 +16,7 @@ DO, SHOW, KEEP = "plain_words.do", "plain_words.show", "plain_words.keep"
 VALUE_MOST = 1900
 DUES_MOST = 10
 UNCHANGED = "Nothing happens until you press."
+EVERYTHING = "`/cohort help` has everything."
 
 
 def _deed(label: str, name: str, text: str = "", style: str | None = "primary", place: int = 0) -> Element:
@@ -24,7 +25,9 @@ def _deed(label: str, name: str, text: str = "", style: str | None = "primary", 
 
 
 def _understood(sentence: str, *buttons: Element) -> Rendered:
-    return say(sentence, actions(*buttons), context(f"{UNCHANGED} Not what you meant? `/cohort help` has everything."))
+    return say(
+        sentence, actions(*buttons, _deed("Something else", "else", "", None, 3)), context(f"{UNCHANGED} {EVERYTHING}")
+    )
 
 
 def more_time(heard: Heard, zone: ZoneInfo) -> Rendered:
@@ -197,6 +200,15 @@ def not_understood(member: Member, *, can_be_shown: bool) -> Rendered:
             "Show these messages to a TA? Only what you wrote to me just now is sent, and only if you say yes.", shown
         ).blocks,
     )
+
+
+def something_else(member: Member) -> Rendered:
+    """Offer three things to whom something else was shown than they meant."""
+    sorry = "All right, I did nothing."
+    if member.role is not Role.STUDENT:
+        return say(f"{sorry} Try `/grade-queue`, `/cohort follow-ups` or `/cohort help`.")
+    row = actions(*(_deed(label, name, "", None, place) for place, (label, name) in enumerate(THREE[Role.STUDENT], 1)))
+    return say(f"{sorry} Was it one of these? You can also put it in other words. {EVERYTHING}", row)
 
 
 def shown_to(readers: Readers) -> Rendered:

@@ -43,6 +43,7 @@ def plain_words_answers(
     yield "whom to ask", views.whom_to_ask(People(work, ta, tas, tas[:2]))
     yield "whom to ask, nobody", views.whom_to_ask(People(None, None, [], []))
     for member in (student, ta):
+        yield "something else", views.something_else(member)
         yield "not understood", views.not_understood(member, can_be_shown=False)
     yield "not understood twice", views.not_understood(student, can_be_shown=True)
     yield from (("shown to", views.shown_to(Readers(None, some))) for some in ([], tas))

@@ -13,6 +13,9 @@ def test_more_time_is_shown_first_and_given_by_a_press(programme: Programme) -> 
     shown = ada.write("can I get two more days for hw3?").shown
     assert "You'd like more time for *Problem set 3* (hw3): 2 more days." in shown
     assert due_moved(programme) is False
+    assert "Was it one of these?" in ada.press("Something else").messages[-1].shown
+    assert due_moved(programme) is False
+    ada.write("can I get two more days for hw3?")
     assert "Done: *Problem set 3* (hw3) is now due" in ada.press("Ask for it").messages[0].shown
     assert due_moved(programme)
 

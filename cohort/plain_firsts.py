@@ -52,6 +52,8 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
             r"\b(?:passing|pass) (?:mark|grade|score)\b(?! (?:my|me))",
             r"\bwhen (?:will|does|do)(?: \S+){1,3} (?:be |get )?(?:graded|marked)$",
             r"^do i have to pay\b|\bwhat counts as late\b|\bhow often (?:may|can) (?:i|we) (?:drop|skip|resubmit)\b",
+            r"\bwhat is needed for (?:an )?extensions?\b",
+            r"\btell me (?:more )?about (?:the )?(?:extensions?|drops?|rules)\b",
             r"^who (?:gets|can get|is given|may have) (?:an )?extensions?\b",
             r"\b(?:maximum|longest|usual|normal) (?:extension|delay)\b",
             r"\bdo (?:late|missed) (?:submissions?|work|homeworks?|hand-?ins?) count\b",
@@ -99,6 +101,14 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
         work=True,
     ),
     rule(Intent.EVENTS, ALL, r"^(?:is there|are there) (?:a |any )?talks? (?:today|tomorrow|on|this)\b"),
+    rule(
+        Intent.DUE,
+        STUDENT,
+        r"^is my deadline (?:already )?(?:extended|extend|moved)\b|^(?:list|show) (?:the |my )?assignments$",
+    ),
+    rule(Intent.BOOK, STUDENT, r"^(?:show|list)(?: me)? (?:the )?(?:free|open|available) slots?\b|^ta time\b"),
+    rule(Intent.REGRADE, STUDENT, r"\bgrading (?:error|mistake)\b"),
+    rule(Intent.LEAVE, STUDENT, rf"\b(?:want|like|have) to unenroll? from (?:the |this )?{PROGRAMME}\b"),
     rule(Intent.REQUESTS, STAFF, r"^(?:requests|extensions) to decide$"),
     rule(Intent.EVENTS, ALL, r"\b(?:when|where) (?:is|are) (?:the )?(?:next |coming )?(?:talks?|events?|socials?)\b"),
     rule(

@@ -22,6 +22,7 @@ UNCLEAR: Final = re.compile(
         r" (?:\w+ ){0,3}(?:leave|leaving|left|quit|quitting|dropped|drop|withdrew|withdraw)\b",
         r"^i have (?:a |an )?(?:meeting|class|call) (?:at|until|from|in)\b(?! \w+day)(?: \w+)?$",
         r"\bmy (?:boss|friend|roommate|flatmate|colleague|doctor|dentist)s? (?:\w+ )?(?:cancell?ed|moved|booked)\b",
+        r"\bextension (?:lead|cord|cable)\b",
         r"\b(?:leave|left) (?:the |my |that )(?:meeting|session|call|room)\b",
     )
 )

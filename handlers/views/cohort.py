@@ -14,7 +14,6 @@ from handlers.views.blocks import (
     button,
     context,
     date,
-    escape,
     in_chunks,
     name_of,
     section,
@@ -55,17 +54,6 @@ def _desk(member: Member) -> list[Block]:
         actions(*(button(name, action) for name, action in (*names, *more))),
         context("To import, drop a CSV into our direct messages: it is checked and shown before anything is written."),
     ]
-
-
-def policy_words(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) -> Rendered:
-    """Return the rules as students read them, made from cohort.toml so that they are always true.
-
-    `accommodation_days` are those of the one who reads, and nobody else's.
-    """
-    lines = policy_lines(policy, zone, accommodation_days)
-    text = "\n".join(f"• {line}" for line in lines)
-    heading = f"*How {escape(policy.programme.name)} works*"
-    return Rendered("The rules in plain words", [section(f"{heading}\n{text}")])
 
 
 def policy_lines(policy: Policy, zone: ZoneInfo, accommodation_days: int = 0) -> list[str]:

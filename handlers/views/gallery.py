@@ -35,7 +35,6 @@ from cohort.week_plans import Progress
 from cohort.workload import crowds
 from handlers.views import brakes, estimates, extension_decisions, extensions, nudges, reminders
 from handlers.views import choices as choice_views
-from handlers.views import cohort as cohort_views
 from handlers.views import mistakes as mistake_views
 from handlers.views import roster as roster_views
 from handlers.views.asking_gallery import question_notes, question_views
@@ -62,6 +61,7 @@ from handlers.views.office_hours_gallery import office_hours_notes, office_hours
 from handlers.views.open_hours_gallery import open_hours_notes, open_hours_views
 from handlers.views.organizers_gallery import organizers_answers, organizers_notes
 from handlers.views.plain_words_gallery import plain_words_answers
+from handlers.views.policy import policy_words
 from handlers.views.sections_gallery import section_notes, section_views
 from handlers.views.waitlist_gallery import waitlist_notes, waitlist_views
 from services.accounts import EmailNote, UnlinkedNote
@@ -193,7 +193,8 @@ class _Room:
             name = f"answer: {type(outcome).__name__} {getattr(outcome, 'why', '')}"
             yield _message(name, extensions.answer(answered, self.zone, policy.extensions))
         yield _message("nothing to ask", extensions.nothing_to_ask())
-        yield _message("policy", cohort_views.policy_words(policy, self.zone))
+        for reader in (self.ada, self.tara, self.orla):
+            yield _message("policy", policy_words(policy, reader))
         taken: list[Taken | OfferOver] = [
             Taken(self.work[1], self.until),
             OfferOver(self.hw, 2, Over.LAPSED, self.until),

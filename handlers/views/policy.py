@@ -84,12 +84,12 @@ def _check_ins(policy: Policy) -> list[str]:
     rules = policy.checkins
     return [
         (
-            f"Once a week, on {rules.weekday.capitalize()} at {rules.at:%H:%M} your time, I ask how it goes; one reminder "
-            f"comes after {_hours(rules.remind_after_hours)}, and skipping is fine."
+            f"Once a week, on {rules.weekday.capitalize()} at {rules.at:%H:%M} your time, I ask how it goes; one "
+            f"reminder comes after {_hours(rules.remind_after_hours)}, and skipping is fine."
         ),
         (
-            f"{rules.over_by_hours:g} hours over what is asked, or under half of it, is a sign to us that something should "
-            "change, and no fault of yours."
+            f"{rules.over_by_hours:g} hours over what is asked, or under half of it, is a sign to us that something "
+            "should change, and no fault of yours."
         ),
     ]
 
@@ -160,8 +160,8 @@ def _follow_ups(policy: Policy) -> list[str]:
     rules = policy.follow_ups
     return [
         (
-            f"A follow-up is due within {_days(rules.due_days)}; {_days(rules.organizer_after_days)} later organizers hear "
-            f"of it. A TA has {rules.open_per_ta} at most."
+            f"A follow-up is due within {_days(rules.due_days)}; {_days(rules.organizer_after_days)} later organizers "
+            f"hear of it. A TA has {rules.open_per_ta} at most."
         )
     ]
 

@@ -125,12 +125,12 @@ def _staff(policy: Policy) -> Iterator[Group]:
                 f"{_hours(grading.claim_reminder_hours)} before the end."
             ),
             (
-                f"More than {load.hours_in_two_days:g} hours or {load.things_in_two_days} things within two days is too "
-                "much: it stands on cards and in previews."
+                f"More than {load.hours_in_two_days:g} hours or {load.things_in_two_days} things within two days is "
+                "too much: it stands on cards and in previews."
             ),
             (
-                f"Where more than {policy.nudges.brake_percent} in a hundred miss a due time, messages about it wait for "
-                f"{_hours(policy.nudges.brake_hours)}, and organizers decide."
+                f"Where more than {policy.nudges.brake_percent} in a hundred miss a due time, messages about it wait "
+                f"for {_hours(policy.nudges.brake_hours)}, and organizers decide."
             ),
             *_ladder(policy),
             *_follow_ups(policy),

@@ -184,4 +184,17 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
     rule(Intent.REQUESTS, STAFF, r"\bextensions? (?:do |are |that )?(?:wait|waiting|pending)\b"),
     rule(Intent.DIGEST, STAFF, r"\bhow (?:did|was) (?:the )?(?:last |past |this )?week\b"),
     rule(Intent.FOLLOW_UPS, STAFF, r"\b(?:without|no|missing) (?:an |a )?owner\b"),
+    # What else would be taken for handing in, for grades or for events.
+    rule(Intent.MORE_TIME, STUDENT, r"\b(?:move|shift|push)\b.*\b(?:my|the) (?:\w+ )?deadline\b"),
+    rule(
+        Intent.DUE,
+        STUDENT,
+        any_of(
+            r"\bwhat (?:have|do) i (?:got|have) (?:\w+ )?due\b",
+            r"^(?:by )?when (?:do|must|should) (?:i|we)\b.*\b(?:hand in|submit|turn in)\b",
+            r"\bon my plate\b|\banything due\b",
+        ),
+    ),
+    rule(Intent.BOOK, STUDENT, r"\b(?:available|next|open) (?:available |free )?slots?\b"),
+    rule(Intent.QUIET, STUDENT, r"^(?:silence|quiet|peace)\b"),
 )

@@ -61,10 +61,11 @@ _HOURS_A_DAY = 24
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message in plain small letters, spelling evened out, and its first link."""
+    """A message in plain small letters, spelling evened out, its first link, and whether it ends as a question."""
 
     words: str
     link: str = ""
+    is_asked: bool = False
 
 
 def plain(text: str, names: Mapping[str, str]) -> Reading:
@@ -75,7 +76,8 @@ def plain(text: str, names: Mapping[str, str]) -> Reading:
     tokens = _OTHER.sub(" ", _APOSTROPHES.sub("", bare)).split()
     own = {part for name in names for part in name.split()}
     words = [_evened(token.strip(".:-/") or token, own) for token in tokens]
-    return Reading(_COUNTED.sub(r"\1 \2", " ".join(word for word in words if word)), link[1] if link else "")
+    is_asked = text.rstrip().endswith("?")
+    return Reading(_COUNTED.sub(r"\1 \2", " ".join(word for word in words if word)), link[1] if link else "", is_asked)
 
 
 def _evened(token: str, own: set[str]) -> str:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from cohort.plain_intents import NOTHING, Intent, Phrase
-from cohort.plain_phrases import ABOUT_RULES, HESITATION, NO_WISH, PHRASES, UNCLEAR
+from cohort.plain_phrases import ABOUT_RULES, ASKS, HESITATION, NO_WISH, PHRASES, TELLS, UNCLEAR
 from cohort.plain_reading import Reading, assignment_in, plain, wish_in, work_names
 from cohort.roster import Role
 
 LONGEST = 400
+SHORT = 4
+# What people tell rather than ask for.
+TOLD = frozenset({Intent.THANKS, Intent.TALK, Intent.AWAY, Intent.QUIET, Intent.CHECK_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,14 @@ def _first(reading: Reading, role: Role, *, is_about: bool) -> Phrase | None:
     if UNCLEAR.search(words):
         return None
     is_question = bool(ABOUT_RULES.search(words))
-    return next(_fitting(words, role, is_about=is_about, is_question=is_question), None)
+    found = next(_fitting(words, role, is_about=is_about, is_question=is_question), None)
+    is_wish = is_about or reading.is_asked or _asks(words)
+    return found if found is None or is_wish or found.intent in TOLD else None
+
+
+def _asks(words: str) -> bool:
+    """Say whether something is asked or wished for, or named in a few words: a story asks for nothing."""
+    return bool(ASKS.search(words)) or (len(words.split()) <= SHORT and not TELLS.search(words))
 
 
 def _fitting(words: str, role: Role, *, is_about: bool, is_question: bool) -> Iterator[Phrase]:

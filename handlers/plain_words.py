@@ -80,6 +80,8 @@ READ: Final[Mapping[Intent, Listener]] = {
 
 def wrote(ask: Ask, desk: Desk, help_me: Listener) -> Answer:
     """Answer a direct message: with what was understood, or with three things that this person can do."""
+    if ask.event.get("files") and not ask.member.is_staff:
+        return Say(views.a_file())
     heard = plain_words.hear(ask.text, ask.member, ask.now, desk)
     if heard is None:
         is_second = plain_words.not_understood(ask.text, ask.member, ask.now, desk)

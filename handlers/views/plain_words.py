@@ -71,6 +71,14 @@ def hand_in(heard: Heard) -> Rendered:
     )
 
 
+def a_file() -> Rendered:
+    """Lead a student who dropped a file to where it counts."""
+    return say(
+        "I see a file, and have not read it. To hand it in, choose it in the form: `/submit`, or press here.",
+        actions(_deed("Hand in", "submit")),
+    )
+
+
 def check_in(text: str) -> Rendered:
     """Return the check-in that was understood; without hours the form asks."""
     reply = read_reply(text)

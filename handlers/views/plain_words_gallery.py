@@ -27,6 +27,7 @@ def plain_words_answers(
                 heard = Heard(Understood(intent, about.slug if about else "", until, link), about)
                 yield f"plain words, {intent}", _shown(intent, heard, zone)
     yield "plain words, a check-in", views.check_in("12 hours, " + "a bit <stuck> & more " * 90)
+    yield "plain words, a file", views.a_file()
     yield "plain words, a check-in without hours", views.check_in("check in")
     for answer in (
         views.quiet(),

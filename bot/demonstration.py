@@ -138,7 +138,8 @@ class Demonstration:
             self._clock.move_on(ahead)
             self._wait(self._is_delivered, DELIVERY_SECONDS)
             self._time.reached(ahead)
-        self._runner.plan_again()
+        if not self._stopping.is_set():
+            self._runner.plan_again()
 
     def _run_jobs(self, after: datetime, until: datetime) -> None:
         """Run the jobs of a stretch of time, a quarter of an hour at a time, so that a stop need not wait for long."""

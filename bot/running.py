@@ -66,11 +66,11 @@ class Bot:
             parts.demonstration.stop_following()
         steps: tuple[Callable[[], bool], ...] = (
             lambda: parts.gate.finish(left()),
-            lambda: parts.demonstration is None or parts.demonstration.finish(left()),
             lambda: _within(left(), parts.lazy.shutdown),
             lambda: _within(left(), parts.runner.stop),
             lambda: parts.senders.finish(left()),
             lambda: _within(left(), parts.keeper.stop),
+            lambda: parts.demonstration is None or parts.demonstration.finish(left()),
         )
         finished = [step() for step in steps]
         # By now everything is answered. Closing may wait for Slack's side, or for a read that never returns.

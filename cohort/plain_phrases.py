@@ -79,19 +79,28 @@ ASKS: Final = re.compile(
         r"\b(?:how|hows|what|whats|when|whens|where|wheres|which|who|whos|whom|why|by when)\b",
         r"\b(?:is|are) (?:there|it possible|it bad|it ok|it okay|any|anything|a ta|the tas?|someone|anyone|my|you)\b",
         r"\b(?:do|did|have|has|am|was|were|will|should|shall) (?:i|we|you|my|it|anyone|anybody|hw\w*)\b",
-        r"\b(?:i|we|id|ill|im|ive|we are|i am) (?:\w+ ){0,3}?(?:need|want|wanna|like|love|wish|have to|must|cant|cannot|"
+        r"\b(?:i|we|id|ill|im|ive|we are|i am) (?:\w+ ){0,3}?(?:need|want|wanna|like|love|wish|have to|"
+        r"must|cant|cannot|"
         r"wont|wouldnt|dont|do not|didnt|will not|am|stuck|struggling|lost|confused|overwhelmed|behind|late|asking|"
         r"hoping|thinking|"
-        r"considering|leaving|quitting|done|worked|spent|did|quit|give up|feel|disagree|think|not|running|going|falling)\b",
+        r"considering|leaving|quitting|done|worked|spent|did|quit|give up|feel|disagree|think|not|"
+        r"running|going|falling)\b",
         r"^(?:an? )?(?:more time|extra time|extension)\b",
-        r"\b(?:need|want|requesting|asking for|looking for|any (?:news|chance|way|free|word|update)|someone|help|hint)\b",
-        r"^(?:\w+ ){0,2}?(?:show|list|give|tell|send|book|cancel|move|stop|mute|pause|extend|submit|hand|handing|turn|upload|"
-        r"drop|skip|leave|quit|regrade|schedule|reschedule|reserve|find|get|check|ask|change|snooze|remind|remove|withdraw|"
-        r"arrange|set|take|put|push|postpone|explain|connect|talk|speak|open|add|delete|grant|approve|unsubscribe|turn off|"
-        r"running|late|stuck|sorry|heres|here|attached|done|finished|no more|too many|fewer|enough|slot|appointment|theres a|there is a)\b",
-        r"\b(?:my|the|our) (?:\w+ ){0,2}?(?:is|are|was|were|seems?|looks?) (?:wrong|unfair|missing|too|not|incorrect|annoying|"
+        r"\b(?:need|want|requesting|asking for|looking for|any (?:news|chance|way|free|word|update)|"
+        r"someone|help|hint)\b",
+        r"^(?:\w+ ){0,2}?(?:show|list|give|tell|send|book|cancel|move|stop|mute|pause|extend|submit|"
+        r"hand|handing|turn|upload|"
+        r"drop|skip|leave|quit|regrade|schedule|reschedule|reserve|find|get|check|ask|change|snooze|"
+        r"remind|remove|withdraw|"
+        r"arrange|set|take|put|push|postpone|explain|connect|talk|speak|open|add|delete|grant|approve|"
+        r"unsubscribe|turn off|"
+        r"running|late|stuck|sorry|heres|here|attached|done|finished|no more|too many|fewer|enough|"
+        r"slot|appointment|theres a|there is a)\b",
+        r"\b(?:my|the|our) (?:\w+ ){0,2}?(?:is|are|was|were|seems?|looks?) (?:wrong|unfair|missing|too|"
+        r"not|incorrect|annoying|"
         r"due|late|going)\b",
-        r"\b(?:\d+(?:[.,]\d+)? ?(?:h|hrs?|hours?|days?|weeks?)|check ?-?in|wont|cant|dont|not going to|too much|keep up)\b",
+        r"\b(?:\d+(?:[.,]\d+)? ?(?:h|hrs?|hours?|days?|weeks?)|check ?-?in|wont|cant|dont|not going to|"
+        r"too much|keep up)\b",
     )
 )
 # What a few words that ask for nothing have in them: somebody does or did something, or something is something.

@@ -25,6 +25,12 @@ def write(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
+def become(page: Page, name: str) -> None:
+    """Act as somebody else, and wait until the page does."""
+    page.click(f"[data-person={name}]")
+    expect(page.locator(f"[data-person={name}]")).to_have_attribute("aria-pressed", "true")
+
+
 def direct(slack: WebClient, sandbox: Sandbox, name: str, **message: Any) -> str:
     return str(slack.chat_postMessage(channel=id_of(sandbox, name), **message)["ts"])
 
@@ -121,7 +127,7 @@ def test_every_input_reaches_the_app_as_it_was_chosen(look: Look, sandbox: Sandb
     ]
     connected = app(opening(web_client(sandbox), modal(*fields)))
     page = look(sandbox.url)
-    page.click("[data-person=bo]")
+    become(page, "bo")
     write(page, "/hello")
     form = page.locator("dialog.modal")
     form.get_by_label("Which").select_option("Two")
@@ -270,6 +276,7 @@ def test_a_narrow_window_and_the_dark_have_everything(look: Look, sandbox: Sandb
     page.get_by_role("button", name="People and conversations").click()
     page.click("[data-person=bo]")
     expect(page.locator("#side")).to_be_hidden()
+    expect(page.locator("[data-person=bo]")).to_have_attribute("aria-pressed", "true")
     write(page, "/hello x")
     expect(page.locator(".message.ephemeral")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 420

@@ -8,8 +8,8 @@ def test_an_organizer_asks_and_the_pictures_come(programme: Programme) -> None:
     said = orla.command("/cohort digest").shown
     assert "The week until" in said
     assert "Pictures come in your direct messages" in said
-    assert "(file: cohort-grid.png)" in orla.wait_for("Who did what: 3 students", timeout=20)
-    assert "(file: cohort-levels.png)" in orla.wait_for("How everyone stood over 5 weeks", timeout=20)
+    assert "(file: cohort-grid.png)" in orla.wait_for("Who did what: 3 students", timeout=45)
+    assert "(file: cohort-levels.png)" in orla.wait_for("How everyone stood over 5 weeks", timeout=45)
     workspace = programme.sandbox.workspace
     seen = workspace.visible(workspace.find_user("orla").id, None, 50)
     files = {file["name"]: file for message in seen for file in message.files}

@@ -31,6 +31,8 @@ def cohort_today(found: CohortToday, reader: Member, now: datetime) -> list[Bloc
             button("The digest of the week", "home.digest"),
             button("Where hours are missing", "home.coverage"),
             button("Who is not linked", "home.unlinked"),
+            button("Roster", "desk.roster"),
+            button("Export", "desk.export"),
         ),
         divider(),
     ]

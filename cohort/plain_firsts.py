@@ -197,4 +197,20 @@ FIRSTS: Final[tuple[Phrase, ...]] = (
     ),
     rule(Intent.BOOK, STUDENT, r"\b(?:available|next|open) (?:available |free )?slots?\b"),
     rule(Intent.QUIET, STUDENT, r"^(?:silence|quiet|peace)\b"),
+    rule(Intent.MORE_TIME, STUDENT, r"\b(?:can|could|may|please|possible)\b.*\bdue (?:on|at|by|next)\b.*\binstead\b"),
+    rule(Intent.BOOK, STUDENT, r"\bbook me (?:something|in|a|an)\b"),
+    rule(Intent.DUE, STUDENT, r"^whens (?:the |my )?\w+(?: \w+)?$", rf"{BOOKING}|section|talk|social|event"),
+    rule(
+        Intent.PROGRESS,
+        STUDENT,
+        any_of(
+            r"\bam i (?:far |too |so |very )?behind$",
+            r"^is my (?:\w+ ){1,3}in$",
+            r"\bwhat (?:im|i am) missing\b",
+        ),
+    ),
+    rule(Intent.LEAVE, STUDENT, rf"\bno longer want to be (?:part of|in)\b.*{PROGRAMME}\b"),
+    rule(Intent.DROP, STUDENT, r"\bcan i drop (?:something|anything)\b"),
+    rule(Intent.REGRADE, STUDENT, r"\b(?:grade|score|mark) (?:seems?|looks?) (?:off|wrong|low|odd)\b"),
+    rule(Intent.HAND_IN, STUDENT, r"\bim (?:handing in|submitting|turning in)\b", r"\b(?:late|later|not)\b"),
 )

@@ -32,7 +32,7 @@ NO_WISH: Final = re.compile(
     any_of(
         (
             r"\b(?:dont|do not|didnt|did not|not|no longer|never) (?:really |actually "
-            r"|even )?(?:need|want(?! to (?:continue|go on|stay|carry on|be here|be "
+            r"|even )?(?:need|want(?! to (?:continue|go on|stay|carry on|be here|be part|be "
             r"in))|wanna|asking for|ask for|looking for|going to (?:leave|quit|need|"
             r"drop))(?! (?:any |more |your |these |those |the |to (?:get|see|receive|"
             r"hear|be) (?:any |more |your |these )*)*(?:reminder|reminders|messages?|"
@@ -78,7 +78,7 @@ ASKS: Final = re.compile(
         r"\b(?:can|could|may|might|would|please|pls|plz|kindly|let me|lets)\b",
         r"\b(?:how|hows|what|whats|when|whens|where|wheres|which|who|whos|whom|why|by when)\b",
         r"\b(?:is|are) (?:there|it possible|it bad|it ok|it okay|any|anything|a ta|the tas?|someone|anyone|my|you)\b",
-        r"\b(?:do|did|have|has|am|was|were|will|should|shall) (?:i|we|you|my|it|anyone|anybody|hw\w*)\b",
+        r"\b(?:do|did|have|has|am|was|were|will|should|shall) (?:i|we|you|my|it|anything|anyone|anybody|hw\w*)\b",
         r"\b(?:i|we|id|ill|im|ive|we are|i am) (?:\w+ ){0,3}?(?:need|want|wanna|like|love|wish|have to|"
         r"must|cant|cannot|"
         r"wont|wouldnt|dont|do not|didnt|will not|am|stuck|struggling|lost|confused|overwhelmed|behind|late|asking|"

@@ -171,7 +171,7 @@ class Delivery:
     def _may_leave(self, letter: Letter, now: datetime) -> bool:
         """Wait for the moment of the call; say no, and queue the letter again, where that is not soon."""
         at = self.tick()
-        wait = self.pacing.leave(letter.recipient, at)
+        wait = self.pacing.leave(letter.recipient, at, LONGEST_STAY)
         if wait <= LONGEST_STAY and not (wait > 0 and self.stopping.wait(wait)):
             return True
         self.pacing.unspent(letter.recipient)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from bot.clock import Clock, MovedClock, SystemClock, ticks
+from bot.logs import without_words
 from bot.settings import Settings
 from cohort.errors import CohortError
 from scheduler.jobs import Job
@@ -115,6 +116,12 @@ class Demonstration:
                     self._walk(timedelta(seconds=shown["wanted"]))
             except (OSError, HTTPException, CohortError) as error:
                 log.warning("the sandbox's clock can't be followed just now: %s", type(error).__name__)
+                self._stopping.wait(REST_SECONDS)
+            except Exception as error:  # the clock is followed on whatever happens; the log says what did
+                if self._stopping.is_set():
+                    log.warning("a walk was cut off, the records are closed: %s", type(error).__name__)
+                    return
+                log.error("following the clock failed", exc_info=without_words(error))  # noqa: TRY400 - the trace goes without words
                 self._stopping.wait(REST_SECONDS)
 
     def _next_deadline(self) -> tuple[datetime | None, str]:

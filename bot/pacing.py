@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from math import inf
 from threading import Lock
 from typing import Final
 
@@ -162,11 +163,12 @@ class Pacing:
         with self._lock:
             self._placed.discard(letter_id)
 
-    def leave(self, recipient: str, at: float) -> float:
+    def leave(self, recipient: str, at: float, patience: float = inf) -> float:
         """Return for how many seconds the call of a message that was let go has to wait.
 
         What was let go at the right pace may have been delayed on its way here, and would arrive in a heap; and
-        Slack may have asked to be left alone meanwhile.
+        Slack may have asked to be left alone meanwhile. A wait beyond `patience` keeps no turn for the message: it
+        comes back, and a turn that nobody takes would make it wait for the next one, and again for the one after.
         """
         with self._lock:
             lane, route = self._lane(recipient), self._routes[route_of(recipient)]
@@ -174,6 +176,8 @@ class Pacing:
             held_until = max(lane.held_until, route.held_until)
             if held_until > free_at:
                 return held_until - at
+            if free_at - at > patience:
+                return free_at - at
             lane.leaving.take(free_at)
             self._leaving.take(free_at)
             return free_at - at

@@ -315,11 +315,12 @@ def _found(
         return None
     weights = [between(ramp.early, ramp.late, along) for ramp, _ in ramps]
     added = sum([weight * strength for weight, strength in zip(weights, strong, strict=True)])
-    if added <= 0:
+    weight = sum(weights)
+    # What is too little to be told from nothing, after dividing too, is nothing.
+    if added <= 0 or (strength := added / weight) <= 0:
         return None
     named = {ramp.fact: known for ramp, place in ramps if (known := facts[place]) is not None}
-    weight = sum(weights)
-    return Found(signal, added / weight, weight, tuple(named.items()))
+    return Found(signal, strength, weight, tuple(named.items()))
 
 
 def _strength(fact: float | None, ramp: Ramp) -> float:

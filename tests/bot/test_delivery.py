@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.delivery import UNLINKED_FOR_GOOD, Delivery
 from bot.lease import Lease
+from handlers.views.blocks import Rendered
 from services.desk import Desk
 from services.running import report_was_down
 from storage.database import Database
-from tests.bot.conftest import NOON, Time, a_letter, delivery_for, queue, states
+from tests.bot.conftest import NOON, Time, a_letter, delivery_for, queue, shown, states
 from tests.bot.slack_end import SlackEnd
 
 
@@ -35,6 +37,22 @@ def test_nothing_is_sent_before_its_time(delivery: Delivery, desk: Desk, slack: 
     assert drain(delivery, time) == 0
     assert drain(delivery, time, 20) == 1
     assert slack.texts() == ["later"]
+
+
+def test_a_message_after_one_that_took_long_to_draw_waits_for_its_turn_once(
+    delivery: Delivery, desk: Desk, slack: SlackEnd, time: Time
+) -> None:
+    def slowly(content: object, zone: ZoneInfo) -> Rendered:
+        message = shown(content, zone)
+        time.forward(5.0 if message.text == "slow" else 0.0)
+        return message
+
+    delivery.render = slowly
+    queue(desk, a_letter("member:mem_ada", "slow"), a_letter("member:mem_ada", "next"))
+    drain(delivery, time)
+    assert slack.texts() == ["slow"]
+    drain(delivery, time, 1.1)
+    assert slack.texts() == ["slow", "next"]
 
 
 @pytest.mark.parametrize(("drop", "arrives"), [("before", 1), ("after", 2)])

@@ -1,7 +1,7 @@
 """A demonstration's clock: moved in the sandbox, followed by the bot, and nowhere else."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -98,3 +98,22 @@ def test_a_stop_in_the_midst_of_a_week_waits_for_what_is_being_done(bot: Bot, sa
     shown = time._call("GET")
     assert shown is not None
     assert shown["wanted"] is not None
+
+
+def test_a_mistake_on_the_way_is_logged_and_the_clock_is_followed_on(
+    bot: Bot, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    time, mistakes = SandboxTime(sandbox.api_url), iter([LookupError("a student's words")])
+
+    def mistaken(_: datetime) -> None:
+        for mistake in mistakes:
+            raise mistake
+
+    until(time, lambda shown: bool(shown["is_followed"]))
+    assert bot.parts.demonstration is not None
+    bot.parts.demonstration.others = mistaken
+    time._call("POST", body={"do": "move", "to": "hour", "who": "ada"})
+    until(time, lambda shown: shown["wanted"] is None and float(str(shown["ahead"])) > 0)
+    assert next(mistakes, None) is None
+    assert "following the clock failed" in caplog.text
+    assert "words" not in caplog.text

@@ -1,6 +1,6 @@
 """Facts become signals, and signals one level: what says nothing adds nothing, and both ways to add up agree."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cohort.levels import Level
@@ -32,6 +32,7 @@ def test_the_short_way_to_add_up_agrees_with_the_one_that_explains(facts: WorkFa
 
 
 @given(FACTS)
+@example(NOTHING._replace(elapsed=0.0, behind=5e-324))
 def test_every_strength_lies_between_nothing_and_full(facts: WorkFacts) -> None:
     assert all(0 <= strength <= 1 for strength in strengths(facts))
     assert all(0 < found.strength <= 1.0000001 for found in assess(facts).found)

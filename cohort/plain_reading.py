@@ -144,6 +144,11 @@ def wish_in(reading: Reading, today: date) -> str:
     return _date_in(words, today) or _length_in(words) or _day_in(words, today)
 
 
+def day_wish_in(reading: Reading, today: date) -> str:
+    """Return which day is named: friday, 2026-07-04; nothing if none is."""
+    return _date_in(reading.words, today) or _day_in(reading.words, today)
+
+
 def _length_in(words: str) -> str:
     found = _LENGTH.search(words)
     if found:

@@ -9,6 +9,7 @@ from cohort.plain_intents import NOTHING, Intent, Phrase
 from cohort.plain_phrases import ABOUT_RULES, ASKS, HESITATION, NO_WISH, PHRASES, TELLS, UNCLEAR
 from cohort.plain_reading import Reading, assignment_in, plain, wish_in, work_names
 from cohort.roster import Role
+from cohort.slot_wishes import SlotWish, slot_wish_in
 
 LONGEST = 400
 SHORT = 4
@@ -20,13 +21,14 @@ TOLD = frozenset({Intent.THANKS, Intent.TALK, Intent.AWAY, Intent.QUIET, Intent.
 class Understood:
     """What was understood: the intent, about which assignment (its slug) and until when (as a command reads it).
 
-    `link` is the first link of the message. What was not named is empty.
+    `link` is the first link of the message, `meeting` when they would like to meet. What was not named is empty.
     """
 
     intent: Intent
     assignment: str = ""
     until: str = ""
     link: str = ""
+    meeting: SlotWish | None = None
 
 
 def understand(text: str, role: Role, works: Mapping[str, str], today: date) -> Understood | None:
@@ -43,7 +45,8 @@ def understand(text: str, role: Role, works: Mapping[str, str], today: date) -> 
     if phrase is None:
         return _only_a_name(reading, about, role)
     until = wish_in(reading, today) if phrase.intent in {Intent.MORE_TIME, Intent.AWAY} else ""
-    return Understood(phrase.intent, about, until, reading.link)
+    meeting = slot_wish_in(reading, today) if phrase.intent is Intent.BOOK else None
+    return Understood(phrase.intent, about, until, reading.link, meeting)
 
 
 def _first(reading: Reading, role: Role, *, is_about: bool) -> Phrase | None:

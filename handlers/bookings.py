@@ -6,6 +6,8 @@ from typing import Any
 from cohort.bookings import Why
 from cohort.errors import CohortError, NotActive, NotFound, SlotRefused, TooManyFellows
 from cohort.hand_in_fields import link_problem
+from cohort.roster import Member
+from cohort.slot_wishes import SlotWish
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.errors import sentence, slot_sentence
 from handlers.extensions import read_choice, read_element, read_text
@@ -54,7 +56,14 @@ def show_all(ask: Ask, desk: Desk) -> Answer:
 
 def book(ask: Ask, desk: Desk) -> Answer:
     """`/office-hours book` and `/office-hours book hw3`: the three soonest slots while the student is awake."""
-    found = booking_choices.soonest(unescaped(ask.text).strip(), ask.member, ask.now, desk)
+    return book_as_wished(ask, desk, unescaped(ask.text).strip())
+
+
+def book_as_wished(
+    ask: Ask, desk: Desk, assignment: str, wish: SlotWish | None = None, with_ta: Member | None = None
+) -> Answer:
+    """Offer the soonest slots of a time or a TA that was wished for; of any where there are none."""
+    found = booking_choices.soonest(assignment, ask.member, ask.now, desk, wish, with_ta)
     return Say(views.soonest(found, ask.member.tz))
 
 

@@ -128,7 +128,7 @@ def _who(ask: Ask, desk: Desk, heard: Heard) -> Answer:
 
 
 def _book(ask: Ask, desk: Desk, heard: Heard) -> Answer:
-    return bookings.book(replace(ask, text=_about(heard)), desk)
+    return bookings.book_as_wished(ask, desk, _about(heard), heard.understood.meeting, heard.ta)
 
 
 def _said(answer: Callable[[], Rendered]) -> Callable[[Ask, Desk, Heard], Answer]:

@@ -10,6 +10,7 @@ from cohort.bookings import Why, refusal
 from cohort.errors import Unclear
 from cohort.office_hours import FreeSlot, Session
 from cohort.roster import Member
+from cohort.slot_wishes import SlotWish
 from cohort.times import add_days, is_waking
 from services import access
 from services.appointments import Appointment, free_for, open_to, upcoming, wanted
@@ -85,11 +86,18 @@ class MoveForm:
 
 @dataclass(frozen=True, slots=True)
 class Soonest:
-    """Up to three slots that begin soonest while a student is awake, and what they are to be about."""
+    """Up to three slots that begin soonest while a student is awake, and what they are to be about.
+
+    `wish` is when they would like to meet, `with_ta` with whom; `is_met` says whether the slots are like that, since
+    where there are none, the soonest ones are offered all the same.
+    """
 
     slots: Sequence[Next]
     assignment: Assignment | None
     limits: frozenset[Why]
+    wish: SlotWish | None = None
+    with_ta: Member | None = None
+    is_met: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +191,30 @@ def to_move(booking_id: str, near_id: str, actor: Member, now: datetime, desk: D
         return MoveForm(free, tas_of(records, free), nearest(records, near_id, free))
 
 
-def soonest(assignment: str, actor: Member, now: datetime, desk: Desk) -> Soonest:
-    """Return the three soonest slots while a student is awake. Raises NotAllowed, NotActive and NotFound."""
+def soonest(
+    assignment: str,
+    actor: Member,
+    now: datetime,
+    desk: Desk,
+    wish: SlotWish | None = None,
+    with_ta: Member | None = None,
+) -> Soonest:
+    """Return the three soonest slots while a student is awake, of those that are as wished where there are any.
+
+    Raises NotAllowed, NotActive and NotFound.
+    """
     access.require_student(actor, BOOK, now)
     with desk.store.reading() as records:
         about = access.assignment(records, assignment) if assignment else None
         awake = [free for free in free_for(records, actor, now, desk) if _is_awake(free, actor, desk)]
-        limits = _limits(records, actor, now, desk)
-        return Soonest(_rows(records, awake[:SOONEST]), about, limits)
+        liked = [free for free in awake if _is_wished(free, actor, wish, with_ta)]
+        rows = _rows(records, (liked or awake)[:SOONEST])
+        return Soonest(rows, about, _limits(records, actor, now, desk), wish, with_ta, bool(liked))
+
+
+def _is_wished(free: FreeSlot, actor: Member, wish: SlotWish | None, with_ta: Member | None) -> bool:
+    is_time = wish is None or wish.is_met(free.slot.starts_at, actor.tz)
+    return is_time and (with_ta is None or free.session.ta_id == with_ta.id)
 
 
 def mine(actor: Member, now: datetime, desk: Desk) -> Mine:

@@ -1,5 +1,6 @@
 """Plain words in a direct message: what is meant, whom to ask, and what to do with what is not understood."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,14 +23,16 @@ SHOW = "plain_words.show"
 TOGETHER = timedelta(hours=1)
 KEPT = timedelta(days=1)
 WORDS_MOST = 2000
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was understood of a message, with the assignment it names, if any."""
+    """What was understood of a message, with the assignment it names, if any, and the TA it would like to meet."""
 
     understood: Understood
     assignment: Assignment | None
+    ta: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,33 @@ def hear(text: str, actor: Member, now: datetime, desk: Desk) -> Heard | None:
     """Return what somebody means; None where that is not clear. What was not understood before is forgotten then."""
     with desk.store.reading() as records:
         works = {one.slug: one for one in records.assignments.all() if not one.cancelled}
+        tas = [one for one in records.roster.with_role(Role.TA) if one.is_active(now)]
     titles = {slug: one.title for slug, one in works.items()}
-    understood = understand(text, actor.role, titles, local_day(now, actor.tz))
+    named, today = _named(text, tas), local_day(now, actor.tz)
+    understood = understand(text, actor.role, titles, today)
+    if understood is None and named is not None:
+        understood = understand(_as_ta(text, named), actor.role, titles, today)
     if understood is None:
         return None
     forget(actor, desk)
-    return Heard(understood, works.get(understood.assignment))
+    return Heard(understood, works.get(understood.assignment), named)
+
+
+def _named(text: str, tas: Sequence[Member]) -> Member | None:
+    """Return the TA who is called by name in a message; nobody where that fits two."""
+    words = set(_WORD.findall(text.casefold()))
+    found = [one for one in tas if words & set(_calls(one))]
+    return found[0] if len(found) == 1 else None
+
+
+def _calls(ta: Member) -> tuple[str, ...]:
+    return ta.called.casefold().split()[0], (ta.slack_id or "-").casefold()
+
+
+def _as_ta(text: str, ta: Member) -> str:
+    """Return a message that speaks of a TA instead of somebody's name: “meet tara” is to meet a TA."""
+    names = "|".join(re.escape(one) for one in _calls(ta))
+    return re.sub(rf"<@(?:{names})>|\b(?:{names})\b", "a TA", text, flags=re.IGNORECASE)
 
 
 def not_understood(text: str, actor: Member, now: datetime, desk: Desk) -> bool:

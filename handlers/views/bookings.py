@@ -123,9 +123,18 @@ def soonest(found: Soonest, zone: ZoneInfo) -> Rendered:
     if not found.slots:
         why = f" Some slots are left out, since {_why_left_out(found.limits)}." if found.limits else ""
         return say(f"No slot is free in your waking hours in the days ahead.{why}", other)
+    rows = [_slot_row(row, about, zone) for row in found.slots]
+    return Rendered("The soonest slots", [section(_soonest_head(found, zone)), *rows, other])
+
+
+def _soonest_head(found: Soonest, zone: ZoneInfo) -> str:
+    """Return what stands above the slots; honest where they are not as wished."""
     title = f" for {title_of(found.assignment)}" if found.assignment else ""
-    head = f"*The soonest slots{title}* while you are awake ({escape(zone.key.replace('_', ' '))})"
-    return Rendered("The soonest slots", [section(head), *[_slot_row(row, about, zone) for row in found.slots], other])
+    who = f" with {name_of(found.with_ta)}" if found.with_ta else ""
+    wished = f"{who} {found.wish.words}" if found.wish else who
+    slots = f"The soonest slots{title}{wished if found.is_met else ''}"
+    missed = "" if found.is_met else f"No slot{wished} is free while you are awake. "
+    return f"{missed}*{slots}* while you are awake ({escape(zone.key.replace('_', ' '))})"
 
 
 def _slot_row(row: Next, about: str, zone: ZoneInfo) -> Block:

@@ -38,6 +38,22 @@ def member(desk: Desk, name: str) -> Member:
     return found
 
 
+@pytest.mark.usefixtures("slots")
+@pytest.mark.parametrize(
+    ("words", "head"),
+    [
+        ("can I book a TA tomorrow morning?", "*The soonest slots tomorrow in the morning* while you are awake"),
+        ("book tara on thursday", "*The soonest slots with Tara on Thursday* while you are awake"),
+        ("book a slot friday", "No slot on Friday is free while you are awake. *The soonest slots* while you are"),
+        ("I'd like to meet with tom tomorrow", "No slot with Tom tomorrow is free while you are awake. *The soonest"),
+    ],
+)
+def test_a_time_and_a_ta_named_in_plain_words_narrow_the_slots(programme: Programme, words: str, head: str) -> None:
+    shown = programme.person("ada").write(words).shown
+    assert head in shown
+    assert "Jul 2, 2026 at 8:30 AM to 9:00 AM with Tara" in shown
+
+
 def test_a_student_books_moves_and_cancels_without_typing_anything(programme: Programme, slots: list[Slot]) -> None:
     ada, tara = programme.person("ada"), programme.person("tara")
     shown = ada.command("/office-hours book hw3")

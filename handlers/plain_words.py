@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from cohort.errors import Unclear
+from cohort.extensions import Granted, NeedsReview, RequestExtension
 from cohort.plain_intents import Intent
 from handlers import (
     asking,
@@ -26,10 +27,13 @@ from handlers import (
 )
 from handlers import cohort as rules
 from handlers.answers import Answer, Ask, Listener, Say
+from handlers.reading import read_line
 from handlers.views import plain_words as views
 from handlers.views.blocks import Rendered
+from handlers.views.extensions import answer as extension_answer
 from services import plain_words
 from services.desk import Desk
+from services.extensions import consider
 from services.plain_words import Heard
 
 
@@ -131,6 +135,17 @@ def _book(ask: Ask, desk: Desk, heard: Heard) -> Answer:
     return bookings.book_as_wished(ask, desk, _about(heard), heard.understood.meeting, heard.ta)
 
 
+def _more_time(ask: Ask, desk: Desk, heard: Heard) -> Answer:
+    """Show the request with what it would lead to; what changes nothing is answered at once."""
+    if heard.assignment is None or not heard.understood.until:
+        return Say(views.more_time(heard))
+    wish = read_line(f"{heard.assignment.slug} {heard.understood.until}").wish
+    expected = consider(RequestExtension(heard.assignment.slug, wish), ask.member, ask.now, desk)
+    if isinstance(expected.outcome, Granted | NeedsReview):
+        return Say(views.more_time(heard, expected.outcome, ask.member.tz))
+    return Say(extension_answer(expected, ask.member.tz, desk.policy.extensions))
+
+
 def _said(answer: Callable[[], Rendered]) -> Callable[[Ask, Desk, Heard], Answer]:
     return lambda _ask, _desk, _heard: Say(answer())
 
@@ -146,7 +161,7 @@ SHOWN: Final[Mapping[Intent, Callable[[Ask, Desk, Heard], Answer]]] = {
     Intent.DUE: _due,
     Intent.WHO: _who,
     Intent.BOOK: _book,
-    Intent.MORE_TIME: _confirm(lambda ask, heard: views.more_time(heard, ask.member.tz)),
+    Intent.MORE_TIME: _more_time,
     Intent.HAND_IN: _confirm(lambda _, heard: views.hand_in(heard)),
     Intent.CHECK_IN: _confirm(lambda ask, _: views.check_in(ask.text)),
     Intent.QUIET: _said(views.quiet),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
 from cohort.check_ins import read_reply
+from cohort.extensions import Granted, NeedsReview
 from cohort.roster import Member, Role
 from handlers.views.assignments import title_of
 from handlers.views.blocks import Element, Rendered, actions, button, context, cut, date, escape, mention, name_of, say
@@ -13,6 +14,7 @@ from services.extension_messages import Due
 from services.plain_words import Heard, People
 
 DO, SHOW, KEEP = "plain_words.do", "plain_words.show", "plain_words.keep"
+UTC = ZoneInfo("UTC")
 VALUE_MOST = 1900
 DUES_MOST = 10
 UNCHANGED = "Nothing happens until you press."
@@ -30,30 +32,38 @@ def _understood(sentence: str, *buttons: Element) -> Rendered:
     )
 
 
-def more_time(heard: Heard, zone: ZoneInfo) -> Rendered:
-    """Return the request for more time that was understood."""
-    del zone
-    line = " ".join(part for part in (_slug(heard), heard.understood.until) if part)
+def more_time(heard: Heard, expected: Granted | NeedsReview | None = None, zone: ZoneInfo = UTC) -> Rendered:
+    """Return the request for more time that was understood, with what asking for it would lead to."""
     if heard.assignment is None:
         return _understood(
             "You'd like more time. The form asks what for, and until when.", _deed("Ask for more time", "extension")
         )
-    if not heard.understood.until:
+    title = title_of(heard.assignment)
+    if expected is None:
         return _understood(
-            f"You'd like more time for {title_of(heard.assignment)}. The form asks until when.",
-            _deed("Ask for more time", "extension", line),
+            f"You'd like more time for {title}. The form asks until when.",
+            _deed("Ask for more time", "extension", _slug(heard)),
         )
     return _understood(
-        f"You'd like more time for {title_of(heard.assignment)}: {_until(heard.understood.until)}.",
-        _deed("Ask for it", "extension", line),
+        f"You'd like more time for {title}: {_until(heard.understood.until, expected, zone)}.{_outlook(expected)}",
+        _deed("Ask for it", "extension", f"{_slug(heard)} {heard.understood.until}"),
         _deed("Another date", "extension", _slug(heard), None, 1),
     )
 
 
-def _until(wish: str) -> str:
-    if wish.endswith("d") and wish[:-1].isdecimal():
-        return "one more day" if wish == "1d" else f"{wish[:-1]} more days"
-    return f"until {wish.capitalize() if wish.isalpha() else wish}"
+def _until(wish: str, expected: Granted | NeedsReview, zone: ZoneInfo) -> str:
+    """Return the days that were wished for, and the date that this makes."""
+    days = wish[:-1] if wish.endswith("d") and wish[:-1].isdecimal() else ""
+    until = f"until {date(expected.until_at, zone)}" if expected.until_at else ""
+    length = {"": "", "1": "one more day"}.get(days, f"{days} more days")
+    return ", ".join(part for part in (length, until) if part)
+
+
+def _outlook(expected: Granted | NeedsReview) -> str:
+    clipped = " You asked for longer; this is the last moment anyone may hand it in." if expected.is_clipped else ""
+    if isinstance(expected, Granted):
+        return f"{clipped} Press, and it is yours: no explanation needed."
+    return f"{clipped} A TA decides about this one and answers you here."
 
 
 def hand_in(heard: Heard) -> Rendered:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
+from cohort.extensions import Granted, NeedsReview, Origin, Why
 from cohort.plain_intents import Intent
 from cohort.plain_words import Understood
 from cohort.roster import Member
@@ -25,7 +26,14 @@ def plain_words_answers(
         for until, link in (("", ""), ("2d", LONG), ("friday", "https://example.org/hw3")):
             for about in (None, work):
                 heard = Heard(Understood(intent, about.slug if about else "", until, link), about)
-                yield f"plain words, {intent}", _shown(intent, heard, zone)
+                yield f"plain words, {intent}", _shown(intent, heard)
+    for until, expected in (
+        ("1d", Granted(now, Origin.POLICY)),
+        ("friday", Granted(now, Origin.POLICY, is_clipped=True)),
+        ("20d", NeedsReview(now, Why.LONG)),
+    ):
+        heard = Heard(Understood(Intent.MORE_TIME, work.slug, until), work)
+        yield "plain words, more time", views.more_time(heard, expected, zone)
     yield "plain words, a check-in", views.check_in("12 hours, " + "a bit <stuck> & more " * 90)
     yield "plain words, a file", views.a_file()
     yield "plain words, a check-in without hours", views.check_in("check in")
@@ -50,10 +58,10 @@ def plain_words_answers(
     yield from (("shown to", views.shown_to(Readers(None, some))) for some in ([], tas))
 
 
-def _shown(intent: Intent, heard: Heard, zone: ZoneInfo) -> Rendered:
+def _shown(intent: Intent, heard: Heard) -> Rendered:
     match intent:
         case Intent.MORE_TIME:
-            return views.more_time(heard, zone)
+            return views.more_time(heard)
         case Intent.HAND_IN:
             return views.hand_in(heard)
         case Intent.ASK:

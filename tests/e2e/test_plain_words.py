@@ -11,13 +11,28 @@ from tests.e2e.conftest import Programme
 def test_more_time_is_shown_first_and_given_by_a_press(programme: Programme) -> None:
     ada = programme.person("ada")
     shown = ada.write("can I get two more days for hw3?").shown
-    assert "You'd like more time for *Problem set 3* (hw3): 2 more days." in shown
+    assert "You'd like more time for *Problem set 3* (hw3): 2 more days, until Jul 4, 2026 at 1:00 PM" in shown
+    assert "Press, and it is yours" in shown
     assert due_moved(programme) is False
     assert "Was it one of these?" in ada.press("Something else").messages[-1].shown
     assert due_moved(programme) is False
     ada.write("can I get two more days for hw3?")
     assert "Done: *Problem set 3* (hw3) is now due" in ada.press("Ask for it").messages[0].shown
     assert due_moved(programme)
+
+
+def test_what_a_ta_decides_is_said_before_the_press(programme: Programme) -> None:
+    shown = programme.person("ada").write("please can I have three more weeks for hw3").shown
+    assert "21 more days, until Jul 23, 2026" in shown
+    assert "A TA decides about this one" in shown
+
+
+def test_a_wish_that_changes_nothing_is_answered_at_once(programme: Programme) -> None:
+    ada = programme.person("ada")
+    ada.command("/extension hw3 3d")
+    shown = ada.write("can I have until tomorrow for hw3?").shown
+    assert "already, so nothing needed changing" in shown
+    assert "[Ask for it]" not in shown
 
 
 def due_moved(programme: Programme) -> bool:

@@ -1,20 +1,27 @@
-"""What somebody means who writes in plain words: rules over phrases, which prefer not to understand to being wrong."""
+"""What somebody means who writes in plain words: concepts add up to points, and what is not clear is not understood."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cohort.plain_intents import NOTHING, Intent, Phrase
-from cohort.plain_phrases import ABOUT_RULES, ASKS, HESITATION, NO_WISH, PHRASES, TELLS, UNCLEAR
-from cohort.plain_reading import Reading, assignment_in, plain, wish_in, work_names
+from cohort.plain_concepts import ASKED, ASKS, STAFF_ONLY, UNTIL, WANTS_NONE, concepts_in
+from cohort.plain_intents import OPEN_TO, Intent
+from cohort.plain_points import AND, NONE, PAIRS, POINTS
+from cohort.plain_reading import Reading, Sentence, assignment_in, plain, said, wish_in, work_names
 from cohort.roster import Role
 from cohort.slot_wishes import SlotWish, slot_wish_in
 
 LONGEST = 400
 SHORT = 4
-# What people tell rather than ask for.
-TOLD = frozenset({Intent.THANKS, Intent.TALK, Intent.AWAY, Intent.QUIET, Intent.CHECK_IN})
+# So many points more than for anything else are needed to be sure, and so many more than for nothing that we do.
+AHEAD, AHEAD_OF_NOTHING = 2, 1
+# A message of more words than these says many things: it has to be clearer.
+MANY, AHEAD_OF_MANY = 22, 5
+# So many points more than without a word are a hint of something.
+HINT = 8
+ASKS_NOTHING = {Intent.NOTHING, Intent.THANKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +48,81 @@ def understand(text: str, role: Role, works: Mapping[str, str], today: date) -> 
     names = work_names(works)
     reading = plain(text, names)
     about = assignment_in(reading, names)
-    phrase = _first(reading, role, is_about=bool(about))
-    if phrase is None:
-        return _only_a_name(reading, about, role)
-    until = wish_in(reading, today) if phrase.intent in {Intent.MORE_TIME, Intent.AWAY} else ""
-    meeting = slot_wish_in(reading, today) if phrase.intent is Intent.BOOK else None
-    return Understood(phrase.intent, about, until, reading.link, meeting)
-
-
-def _first(reading: Reading, role: Role, *, is_about: bool) -> Phrase | None:
-    """Return the first rule that fits: they stand in the order in which they are sure of themselves."""
-    words = HESITATION.sub("", reading.words)
-    if NO_WISH.search(words):
-        return NOTHING
-    if UNCLEAR.search(words):
+    intent = intent_of(signs_of(reading, names, about, role), len(reading.words.split()), role)
+    if intent is None:
         return None
-    is_question = bool(ABOUT_RULES.search(words))
-    found = next(_fitting(words, role, is_about=is_about, is_question=is_question), None)
-    is_wish = is_about or reading.is_asked or _asks(words)
-    return found if found is None or is_wish or found.intent in TOLD else None
+    until = _until(reading, today) if intent in {Intent.MORE_TIME, Intent.AWAY} else ""
+    meeting = slot_wish_in(reading, today) if intent is Intent.BOOK else None
+    return Understood(intent, about, until, reading.link, meeting)
 
 
-def _asks(words: str) -> bool:
-    """Say whether something is asked or wished for, or named in a few words: a story asks for nothing."""
-    return bool(ASKS.search(words)) or (len(words.split()) <= SHORT and not TELLS.search(words))
+def _until(reading: Reading, today: date) -> str:
+    """Return until when: what the sentence that asks says, or another one where it says “until”."""
+    if len(reading.sentences) < 2:
+        return wish_in(reading.words, today)
+    found = wish_in(_asking(reading.sentences).words, today)
+    return found or (wish_in(reading.words, today) if UNTIL in concepts_in(reading.words) else "")
 
 
-def _fitting(words: str, role: Role, *, is_about: bool, is_question: bool) -> Iterator[Phrase]:
-    for phrase in PHRASES:
-        if role not in phrase.roles or (phrase.needs_work and not is_about):
-            continue
-        if phrase.is_wish and is_question:
-            continue
-        if phrase.pattern.search(words) and not (phrase.unless and phrase.unless.search(words)):
-            yield phrase
+def likeliest(text: str, role: Role, works: Mapping[str, str]) -> list[Intent]:
+    """Return what a message that is not clear may mean, the likeliest first; what nothing in it speaks for is left out.
+
+    What asks for nothing is not among them.
+    """
+    names = work_names(works)
+    reading = plain(text[:LONGEST], names)
+    signs = signs_of(reading, names, assignment_in(reading, names), role)
+    points, before = points_of(signs, role), points_of({}, role)
+    spoken_for = [one for one in OPEN_TO[role] - ASKS_NOTHING if points[one] >= before[one] + HINT]
+    return sorted(spoken_for, key=lambda one: (-points[one], one))
 
 
-def _only_a_name(reading: Reading, about: str, role: Role) -> Understood | None:
-    """Take a link beside an assignment for work that is handed in; a bare name says too little."""
-    if about and reading.link and role is Role.STUDENT:
-        return Understood(Intent.HAND_IN, about, "", reading.link)
-    return None
+def signs_of(reading: Reading, names: Mapping[str, str], about: str, role: Role) -> Counter[str]:
+    """Return what stands in a message that points are given for: concepts, and pairs of them as “one + other”.
+
+    What stands in the sentence that asks counts twice, since the others only tell why.
+    """
+    link = " thelink" if reading.link else ""
+    found = _signs(said(reading.words, names) + link, about, role, is_asked=reading.is_asked)
+    if len(reading.sentences) > 1:
+        asking = _asking(reading.sentences)
+        words = said(asking.words, names)
+        found.update(_signs(words, about if "thework" in words else "", role, is_asked=asking.is_asked))
+    return found
+
+
+def _asking(sentences: Sequence[Sentence]) -> Sentence:
+    """Return the last sentence that asks for something; where none does, the last."""
+    asking = (each for each in reversed(sentences) if each.is_asked or ASKS in concepts_in(each.words))
+    return next(asking, sentences[-1])
+
+
+def _signs(words: str, about: str, role: Role, *, is_asked: bool) -> Counter[str]:
+    found = set(concepts_in(words)) - (STAFF_ONLY if role is Role.STUDENT else set())
+    found |= {name for name, holds in (("named", about), ("question", is_asked)) if holds}
+    if len(words.split()) <= SHORT:
+        found.add("short")
+    return Counter(found | {f"{one}{AND}{other}" for one, other in PAIRS if one in found and other in found})
+
+
+def intent_of(signs: Mapping[str, int], words: int, role: Role) -> Intent | None:
+    """Return what has the most points of all that a role may want, None where nothing clearly has."""
+    if WANTS_NONE in signs and ASKED not in signs:
+        return Intent.NOTHING
+    ranked = sorted(((count, one) for one, count in points_of(signs, role).items()), reverse=True)
+    (most, best), (second, other) = ranked[:2]
+    ahead = AHEAD_OF_MANY if words > MANY else AHEAD_OF_NOTHING if other == NONE else AHEAD
+    return Intent(best) if best != NONE and most - second >= ahead else None
+
+
+def points_of(signs: Mapping[str, int], role: Role) -> dict[str, int]:
+    """Return the points of all that a role may want, and of nothing that we do."""
+    points: dict[str, int] = dict.fromkeys((NONE, *OPEN_TO[role]), 0)
+    for sign, count in (("always", 1), *signs.items()):
+        for intent, given in POINTS.get(sign, {}).items():
+            if intent in points:
+                points[intent] += given * count
+    return points
 
 
 def is_hours_only(text: str) -> bool:

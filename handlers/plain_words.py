@@ -34,12 +34,17 @@ from handlers.views.extensions import answer as extension_answer
 from services import plain_words
 from services.desk import Desk
 from services.extensions import consider
-from services.plain_words import Heard
+from services.plain_words import Heard, Unsure
 
 
 def due(ask: Ask, desk: Desk) -> Answer:
     """Show what a student still has to hand in."""
     return Say(views.due(plain_words.dues(ask.member, ask.now, desk), ask.member.tz))
+
+
+def who(ask: Ask, desk: Desk) -> Answer:
+    """Show whom to ask."""
+    return Say(views.whom_to_ask(plain_words.people("", ask.member, ask.now, desk)))
 
 
 def something_else(ask: Ask, desk: Desk) -> Answer:
@@ -62,6 +67,15 @@ DEEDS: Final[Mapping[str, Listener]] = {
     "progress": graduation.progress,
     "due": due,
     "policy": rules.policy,
+    "requests": extensions.show_list,
+    "bookings": bookings.mine,
+    "hours": office_hours.command,
+    "events": events.what_is_on,
+    "who": who,
+    "queue": grading.command,
+    "follow-ups": follow_ups.listed,
+    "duty": roster.duty,
+    "digest": digest.command,
     "else": something_else,
 }
 # What may be answered at once, since nothing is changed by it.
@@ -87,9 +101,9 @@ def wrote(ask: Ask, desk: Desk, help_me: Listener) -> Answer:
     if ask.event.get("files") and not ask.member.is_staff:
         return Say(views.a_file())
     heard = plain_words.hear(ask.text, ask.member, ask.now, desk)
-    if heard is None:
+    if isinstance(heard, Unsure):
         is_second = plain_words.not_understood(ask.text, ask.member, ask.now, desk)
-        return Say(views.not_understood(ask.member, can_be_shown=is_second))
+        return Say(views.not_understood(ask.member, heard.likely, can_be_shown=is_second))
     intent = heard.understood.intent
     if intent is Intent.HELP:
         return help_me(ask, desk)

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from cohort.assignments import Assignment
 from cohort.errors import Unclear
-from cohort.plain_words import Understood, understand
+from cohort.plain_intents import Intent
+from cohort.plain_words import Understood, likeliest, understand
 from cohort.roster import Member, Role
 from cohort.times import local_day
 from services import access, asking
@@ -23,7 +24,8 @@ SHOW = "plain_words.show"
 TOGETHER = timedelta(hours=1)
 KEPT = timedelta(days=1)
 WORDS_MOST = 2000
-_WORD = re.compile(r"\w+")
+# Names that are words of what people ask for, too.
+ALSO_WORDS = frozenset("april august bill chance dean frank grace grant hope june mark may penny will".split())  # noqa: SIM905 - a list of names
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure:
+    """What a message may mean that is not clear, the likeliest first."""
+
+    likely: Sequence[Intent]
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """Whom to ask: who answers questions now, who grades the assignment that was named, and the organizers."""
 
@@ -45,37 +54,37 @@ class People:
     organizers: Sequence[Member]
 
 
-def hear(text: str, actor: Member, now: datetime, desk: Desk) -> Heard | None:
-    """Return what somebody means; None where that is not clear. What was not understood before is forgotten then."""
+def hear(text: str, actor: Member, now: datetime, desk: Desk) -> Heard | Unsure:
+    """Return what somebody means, or may mean. What was not understood before is forgotten once something is."""
     with desk.store.reading() as records:
         works = {one.slug: one for one in records.assignments.all() if not one.cancelled}
         tas = [one for one in records.roster.with_role(Role.TA) if one.is_active(now)]
     titles = {slug: one.title for slug, one in works.items()}
-    named, today = _named(text, tas), local_day(now, actor.tz)
-    understood = understand(text, actor.role, titles, today)
-    if understood is None and named is not None:
-        understood = understand(_as_ta(text, named), actor.role, titles, today)
+    named = _named(text, tas)
+    spoken = text if named is None else _as_ta(text, named)
+    understood = understand(spoken, actor.role, titles, local_day(now, actor.tz))
     if understood is None:
-        return None
+        return Unsure(likeliest(spoken, actor.role, titles))
     forget(actor, desk)
     return Heard(understood, works.get(understood.assignment), named)
 
 
 def _named(text: str, tas: Sequence[Member]) -> Member | None:
     """Return the TA who is called by name in a message; nobody where that fits two."""
-    words = set(_WORD.findall(text.casefold()))
-    found = [one for one in tas if words & set(_calls(one))]
+    found = [one for one in tas if re.search(_name_of(one), text)]
     return found[0] if len(found) == 1 else None
 
 
-def _calls(ta: Member) -> tuple[str, ...]:
-    return ta.called.casefold().split()[0], (ta.slack_id or "-").casefold()
+def _name_of(ta: Member) -> str:
+    """Return the pattern of a TA's name; one that is a word too counts only where it begins with a capital."""
+    first = ta.called.split()[0]
+    name = re.escape(first) if first.casefold() in ALSO_WORDS else f"(?i:{re.escape(first)})"
+    return rf"<@{re.escape(ta.slack_id or '-')}>|\b{name}\b"
 
 
 def _as_ta(text: str, ta: Member) -> str:
     """Return a message that speaks of a TA instead of somebody's name: “meet tara” is to meet a TA."""
-    names = "|".join(re.escape(one) for one in _calls(ta))
-    return re.sub(rf"<@(?:{names})>|\b(?:{names})\b", "a TA", text, flags=re.IGNORECASE)
+    return re.sub(_name_of(ta), "a TA", text)
 
 
 def not_understood(text: str, actor: Member, now: datetime, desk: Desk) -> bool:

@@ -1,14 +1,29 @@
 """What is said to plain words: how they were understood, and what can be done when they were not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
 from cohort.check_ins import read_reply
 from cohort.extensions import Granted, NeedsReview
+from cohort.plain_intents import Intent
 from cohort.roster import Member, Role
 from handlers.views.assignments import title_of
-from handlers.views.blocks import Element, Rendered, actions, button, context, cut, date, escape, mention, name_of, say
+from handlers.views.blocks import (
+    Block,
+    Element,
+    Rendered,
+    actions,
+    button,
+    context,
+    cut,
+    date,
+    escape,
+    mention,
+    name_of,
+    say,
+)
 from services.asking import Readers
 from services.extension_messages import Due
 from services.plain_words import Heard, People
@@ -196,23 +211,51 @@ def welcome() -> Rendered:
     return say("You're welcome. :seedling:")
 
 
-THREE = {
-    Role.STUDENT: (("What is due", "due"), ("Ask for more time", "extension"), ("Book a TA", "book")),
+# What a message that is not clear may have meant, as a button: the words on it, and what it does.
+GUESSES: Final[Mapping[Intent, tuple[str, str]]] = {
+    Intent.MORE_TIME: ("Ask for more time", "extension"),
+    Intent.HAND_IN: ("Hand in", "submit"),
+    Intent.BOOK: ("Book a TA", "book"),
+    Intent.BOOKINGS: ("My bookings", "bookings"),
+    Intent.OFFICE_HOURS: ("Office hours", "hours"),
+    Intent.DUE: ("What is due", "due"),
+    Intent.PROGRESS: ("How I stand", "progress"),
+    Intent.DROP: ("Leave work out", "progress"),
+    Intent.REGRADE: ("Question a grade", "progress"),
+    Intent.CHECK_IN: ("Check in", "checkin"),
+    Intent.ASK: ("Ask a TA", "ask"),
+    Intent.WHO: ("Whom to ask", "who"),
+    Intent.TALK: ("Talk to someone", "talk"),
+    Intent.POLICY: ("The rules", "policy"),
+    Intent.REQUESTS: ("Requests", "requests"),
+    Intent.MESSAGES: ("What I hear of", "messages"),
+    Intent.QUIET: ("Hear less from me", "messages"),
+    Intent.LEAVE: ("Leaving", "leave"),
+    Intent.EVENTS: ("What is on", "events"),
+    Intent.QUEUE: ("Grading queue", "queue"),
+    Intent.AWAY: ("I'm away", "away"),
+    Intent.DUTY: ("Who is on duty", "duty"),
+    Intent.FOLLOW_UPS: ("Follow-ups", "follow-ups"),
+    Intent.DIGEST: ("The digest", "digest"),
+}
+# What is offered where nothing in a message is a hint.
+USUAL: Final[Mapping[Role, tuple[Intent, ...]]] = {
+    Role.STUDENT: (Intent.DUE, Intent.MORE_TIME, Intent.BOOK),
+    Role.TA: (Intent.QUEUE, Intent.FOLLOW_UPS, Intent.DUTY),
+    Role.ORGANIZER: (Intent.DIGEST, Intent.REQUESTS, Intent.FOLLOW_UPS),
 }
 
 
-def not_understood(member: Member, *, can_be_shown: bool) -> Rendered:
-    """Offer three things that this person can do; after the second message in a row also a person who reads them."""
+def not_understood(member: Member, likely: Sequence[Intent], *, can_be_shown: bool) -> Rendered:
+    """Offer three things that may have been meant; after the second message in a row also a person who reads them."""
     sorry = f"I'm sorry, {name_of(member)}, I didn't understand that."
-    if member.role is not Role.STUDENT:
-        return say(f"{sorry} Try `/grade-queue`, `/cohort follow-ups` or `/cohort help`.")
-    deeds = THREE[Role.STUDENT]
-    row = actions(*(_deed(label, name, "", None, place) for place, (label, name) in enumerate(deeds, 1)))
+    was_it = " Was it one of these?" if likely else " These I can do at once."
+    row = _three(member, likely)
     if not can_be_shown:
-        return say(f"{sorry} These I can do at once; `/cohort help` has the rest.", row)
+        return say(f"{sorry}{was_it} You can also put it in other words. {EVERYTHING}", row)
     shown = actions(button("Yes, show them", SHOW, "", "primary"), button("No, keep them to me", KEEP))
     return say(
-        f"{sorry} These I can do at once.",
+        f"{sorry}{was_it}",
         row,
         *say(
             "Show these messages to a TA? Only what you wrote to me just now is sent, and only if you say yes.", shown
@@ -220,13 +263,19 @@ def not_understood(member: Member, *, can_be_shown: bool) -> Rendered:
     )
 
 
+def _three(member: Member, likely: Sequence[Intent] = ()) -> Block:
+    """Return three buttons that do different things: the likeliest, and the most usual after them."""
+    deeds: dict[str, str] = {}
+    for label, name in (GUESSES[one] for one in (*likely, *USUAL[member.role]) if one in GUESSES):
+        deeds.setdefault(name, label)
+    chosen = list(deeds.items())[:3]
+    return actions(*(_deed(label, name, "", None, place) for place, (name, label) in enumerate(chosen, 1)))
+
+
 def something_else(member: Member) -> Rendered:
     """Offer three things to whom something else was shown than they meant."""
-    sorry = "All right, I did nothing."
-    if member.role is not Role.STUDENT:
-        return say(f"{sorry} Try `/grade-queue`, `/cohort follow-ups` or `/cohort help`.")
-    row = actions(*(_deed(label, name, "", None, place) for place, (label, name) in enumerate(THREE[Role.STUDENT], 1)))
-    return say(f"{sorry} Was it one of these? You can also put it in other words. {EVERYTHING}", row)
+    row = _three(member)
+    return say(f"All right, I did nothing. Was it one of these? You can also put it in other words. {EVERYTHING}", row)
 
 
 def shown_to(readers: Readers) -> Rendered:

@@ -53,8 +53,10 @@ def plain_words_answers(
     yield "whom to ask, nobody", views.whom_to_ask(People(None, None, [], []))
     for member in (student, ta):
         yield "something else", views.something_else(member)
-        yield "not understood", views.not_understood(member, can_be_shown=False)
-    yield "not understood twice", views.not_understood(student, can_be_shown=True)
+        yield "not understood", views.not_understood(member, [], can_be_shown=False)
+    for intent in Intent:
+        yield "not understood, with a guess", views.not_understood(student, [intent], can_be_shown=False)
+    yield "not understood twice", views.not_understood(student, [Intent.LEAVE, Intent.TALK], can_be_shown=True)
     yield from (("shown to", views.shown_to(Readers(None, some))) for some in ([], tas))
 
 

@@ -233,6 +233,13 @@ def wish_in(words: str, today: date) -> str:
     return _date_in(words, today) or _length_in(words) or _day_in(words, today)
 
 
+def day_meant(wish: str, today: date) -> date:
+    """Return the day that a wish names: the next such weekday from today on, a date, or so many days from today."""
+    if wish in WEEKDAYS:
+        return today + timedelta(days=(WEEKDAYS.index(wish) - today.weekday()) % 7)
+    return today + timedelta(days=int(wish[:-1])) if wish.endswith("d") else date.fromisoformat(wish[:10])
+
+
 def day_wish_in(reading: Reading, today: date) -> str:
     """Return which day is named: friday, 2026-07-04; nothing if none is."""
     return _date_in(reading.words, today) or _day_in(reading.words, today)

@@ -51,7 +51,7 @@ def understand(text: str, role: Role, works: Mapping[str, str], today: date) -> 
     intent = intent_of(signs_of(reading, names, about, role), len(reading.words.split()), role)
     if intent is None:
         return None
-    until = _until(reading, today) if intent in {Intent.MORE_TIME, Intent.AWAY} else ""
+    until = _until(reading, today) if intent in {Intent.MORE_TIME, Intent.AWAY, Intent.QUIET} else ""
     meeting = slot_wish_in(reading, today) if intent is Intent.BOOK else None
     return Understood(intent, about, until, reading.link, meeting)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from cohort.plain_reading import WEEKDAYS, Reading, day_wish_in
+from cohort.plain_reading import WEEKDAYS, Reading, day_meant, day_wish_in
 
 MIDNIGHT: Final = time(0)
 LAST: Final = time(23, 59)
@@ -73,10 +73,9 @@ def _days_in(reading: Reading, today: date) -> tuple[date, date, str] | None:
 
 
 def _on(wish: str, today: date) -> tuple[date, date, str]:
+    on = day_meant(wish, today)
     if wish in WEEKDAYS:
-        on = today + timedelta(days=(WEEKDAYS.index(wish) - today.weekday()) % 7)
         return on, on, f"on {wish.capitalize()}"
-    on = date.fromisoformat(wish[:10])
     return on, on, "tomorrow" if on == today + timedelta(days=1) else f"on {on.strftime('%A')}, {on.isoformat()}"
 
 

@@ -30,8 +30,8 @@ def allow(ask: Ask, desk: Desk) -> Answer:
 
 
 def pause(ask: Ask, desk: Desk) -> Answer:
-    """Hear nothing unasked for a week."""
-    return Say(views.overview(choices.pause(ask.member, ask.now, desk)))
+    """Hear nothing unasked for a week, or until the day that is given."""
+    return Say(views.overview(choices.pause(ask.member, ask.now, desk, _day(ask.text) if ask.text else None)))
 
 
 def resume(ask: Ask, desk: Desk) -> Answer:
@@ -43,6 +43,13 @@ def remind_on(ask: Ask, desk: Desk) -> Answer:
     """Hear of something again on a day of one's own."""
     nudge_id, on = _picked(ask.state)
     return Say(views.reminder_set(choices.remind_on(nudge_id, on, ask.member, ask.now, desk), ask.member.tz))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unclear("I can't read that day.", "/cohort messages") from None
 
 
 def _kind(value: str) -> NudgeKind:

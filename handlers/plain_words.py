@@ -7,6 +7,7 @@ from typing import Final
 from cohort.errors import Unclear
 from cohort.extensions import Granted, NeedsReview, RequestExtension
 from cohort.plain_intents import Intent
+from cohort.times import local_day
 from handlers import (
     asking,
     bookings,
@@ -178,7 +179,7 @@ SHOWN: Final[Mapping[Intent, Callable[[Ask, Desk, Heard], Answer]]] = {
     Intent.MORE_TIME: _more_time,
     Intent.HAND_IN: _confirm(lambda _, heard: views.hand_in(heard)),
     Intent.CHECK_IN: _confirm(lambda ask, _: views.check_in(ask.text)),
-    Intent.QUIET: _said(views.quiet),
+    Intent.QUIET: _confirm(lambda ask, heard: views.quiet(heard, local_day(ask.now, ask.member.tz))),
     Intent.LEAVE: _said(views.leave),
     Intent.TALK: _said(views.talk),
     Intent.ASK: _confirm(lambda _, heard: views.ask(heard)),

@@ -60,9 +60,16 @@ def allow(kind: NudgeKind, actor: Member, now: datetime, desk: Desk) -> Chosen:
     return _choose(actor, f"allowed.{kind}", now, desk, lambda r: r.choices.allow(actor.id, kind))
 
 
-def pause(actor: Member, now: datetime, desk: Desk) -> Chosen:
-    """Send a student nothing unasked for a week. Raises NotAllowed and NotActive."""
-    until_at = pause_until(now, actor.tz)
+def pause(actor: Member, now: datetime, desk: Desk, until_on: date | None = None) -> Chosen:
+    """Send a student nothing unasked for a week, or until a day of theirs.
+
+    Raises NotAllowed, NotActive, and Unclear for a day that is past or too far away.
+    """
+    until_at = (
+        pause_until(now, actor.tz) if until_on is None else remind_at(until_on, now, actor.tz, desk.policy.nudges)
+    )
+    if until_at is None:
+        raise Unclear("A pause can end from tomorrow on, and within four months.", "/cohort messages")
     return _choose(actor, "paused", now, desk, lambda r: r.choices.pause(actor.id, until_at))
 
 

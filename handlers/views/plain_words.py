@@ -1,6 +1,7 @@
 """What is said to plain words: how they were understood, and what can be done when they were not."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date as date_type
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from cohort.assignments import Assignment
 from cohort.check_ins import read_reply
 from cohort.extensions import Granted, NeedsReview
 from cohort.plain_intents import Intent
+from cohort.plain_reading import day_meant
 from cohort.roster import Member, Role
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
@@ -115,11 +117,14 @@ def check_in(text: str) -> Rendered:
     )
 
 
-def quiet() -> Rendered:
-    """Offer a pause of what nobody asked for, or a choice."""
+def quiet(heard: Heard, today: date_type) -> Rendered:
+    """Offer a pause of what nobody asked for, a week or until the day that was named, or a choice."""
+    until = heard.understood.until
+    until_on = day_meant(until, today) if until else None
+    how_long = f"until {until_on.strftime('%A')}, {until_on.isoformat()}" if until_on else "for a week"
     return _understood(
-        "You'd like to hear less from me. I can leave you alone for a week, or you choose what I write about.",
-        _deed("A week's pause", "pause"),
+        f"You'd like to hear less from me. I can leave you alone {how_long}, or you choose what I write about.",
+        _deed("Pause until then" if until_on else "A week's pause", "pause", until_on.isoformat() if until_on else ""),
         _deed("Choose what I hear of", "messages", "", None, 1),
     )
 

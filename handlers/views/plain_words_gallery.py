@@ -27,18 +27,11 @@ def plain_words_answers(
             for about in (None, work):
                 heard = Heard(Understood(intent, about.slug if about else "", until, link), about)
                 yield f"plain words, {intent}", _shown(intent, heard)
-    for until, expected in (
-        ("1d", Granted(now, Origin.POLICY)),
-        ("friday", Granted(now, Origin.POLICY, is_clipped=True)),
-        ("20d", NeedsReview(now, Why.LONG)),
-    ):
-        heard = Heard(Understood(Intent.MORE_TIME, work.slug, until), work)
-        yield "plain words, more time", views.more_time(heard, expected, zone)
+    yield from _with_times(work, now, zone)
     yield "plain words, a check-in", views.check_in("12 hours, " + "a bit <stuck> & more " * 90)
     yield "plain words, a file", views.a_file()
     yield "plain words, a check-in without hours", views.check_in("check in")
     for answer in (
-        views.quiet(),
         views.leave(),
         views.talk(),
         views.nothing(),
@@ -58,6 +51,18 @@ def plain_words_answers(
         yield "not understood, with a guess", views.not_understood(student, [intent], can_be_shown=False)
     yield "not understood twice", views.not_understood(student, [Intent.LEAVE, Intent.TALK], can_be_shown=True)
     yield from (("shown to", views.shown_to(Readers(None, some))) for some in ([], tas))
+
+
+def _with_times(work: Assignment, now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, Rendered]]:
+    for until, expected in (
+        ("1d", Granted(now, Origin.POLICY)),
+        ("friday", Granted(now, Origin.POLICY, is_clipped=True)),
+        ("20d", NeedsReview(now, Why.LONG)),
+    ):
+        heard = Heard(Understood(Intent.MORE_TIME, work.slug, until), work)
+        yield "plain words, more time", views.more_time(heard, expected, zone)
+    for until in ("", "10d", "monday", "2026-07-09"):
+        yield "plain words, less", views.quiet(Heard(Understood(Intent.QUIET, "", until), None), now.date())
 
 
 def _shown(intent: Intent, heard: Heard) -> Rendered:

@@ -61,6 +61,16 @@ def test_leaving_opens_the_form_and_nothing_else(programme: Programme, ada: Memb
         assert found.is_active(NOON)
 
 
+def test_a_pause_lasts_until_the_day_that_is_named(programme: Programme) -> None:
+    ada = programme.person("ada")
+    assert "I can leave you alone until Monday, 2026-07-06" in ada.write("snooze the reminders until monday").shown
+    assert "All of them are paused until" in (shown := ada.press("Pause until then").messages[-1].shown)
+    assert "Jul 6, 2026" in shown
+    forged = {"type": "button", "action_id": "plain_words.do", "block_id": "x", "value": "pause|2019-01-01"}
+    assert "from tomorrow on" in ada.press(forged).messages[-1].shown
+    assert "can't read that day" in ada.press({**forged, "value": "pause|soon"}).messages[-1].shown
+
+
 def test_after_the_second_message_a_ta_is_shown_both_on_a_yes(programme: Programme) -> None:
     ada, tara = programme.person("ada"), programme.person("tara")
     first = ada.write("purple elephants dance").shown

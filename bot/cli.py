@@ -238,6 +238,14 @@ def report_nudges() -> None:
     _say(reporting.nudge_lines(_desk()))
 
 
+@report.command("hours")
+def report_hours() -> None:
+    """Show how many hours a week students spent, to tell the next cohort."""
+    from bot import reporting
+
+    _say(reporting.hour_lines(_desk()))
+
+
 @main.command()
 @click.argument("member")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -200,6 +200,7 @@ class CheckInPolicy(Table):
     weekday: Weekday = "thursday"
     at: time = time(17, 0)
     hours_promised: tuple[float, float] = (20, 30)
+    hours_last_time: tuple[float, float] | None = None
     over_by_hours: float = Field(default=10, gt=0, le=100)
     obstacles: tuple[str, ...] = Field(
         default=("Too little time", "Stuck on a problem", "Work or family", "Health", "Motivation", "Something else"),
@@ -210,9 +211,9 @@ class CheckInPolicy(Table):
 
     @model_validator(mode="after")
     def _range_goes_up(self) -> Self:
-        least, most = self.hours_promised
-        if not 0 <= least <= most:
-            raise ValueError("hours_promised is the least and the most hours a week, like [20, 30]")
+        for name, (least, most) in (("promised", self.hours_promised), ("last_time", self.hours_last_time or (0, 0))):
+            if not 0 <= least <= most:
+                raise ValueError(f"hours_{name} is the least and the most hours a week, like [20, 30]")
         return self
 
 

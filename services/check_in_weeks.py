@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from statistics import mean
+from statistics import mean, quantiles
 
 from cohort.check_ins import CheckIn
 from cohort.pictures import ALT_MOST
@@ -46,6 +46,17 @@ class CheckInReport:
         return next((week for week in reversed(self.weeks) if week.asked >= LEAST), self.weeks[-1])
 
 
+@dataclass(frozen=True, slots=True)
+class HoursSpent:
+    """What a cohort really spent: hours a week, the middle half of all answers and the one in the middle."""
+
+    answers: int
+    students: int
+    least: float
+    median: float
+    most: float
+
+
 PLACES = ("under", "within", "over")
 
 
@@ -64,6 +75,17 @@ def report(actor: Member, now: datetime, desk: Desk) -> CheckInReport:
     access.require_organizer(actor, SEE, now)
     with desk.store.reading() as records:
         return sums(records, desk)
+
+
+def hours_spent(desk: Desk) -> HoursSpent | None:
+    """Return what this cohort spent by its own check-ins; None where fewer than five students said so."""
+    with desk.store.reading() as records:
+        told = [(one.student_id, one.hours) for one in records.check_ins.every() if one.hours is not None]
+    students = len({student_id for student_id, _ in told})
+    if students < LEAST:
+        return None
+    least, median, most = quantiles([hours for _, hours in told], n=4, method="inclusive")
+    return HoursSpent(len(told), students, least, median, most)
 
 
 def sums(records: Records, desk: Desk) -> CheckInReport:

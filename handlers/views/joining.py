@@ -24,6 +24,7 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.cohort import policy_lines
+from handlers.views.policy import hours_last_time
 from services.joining import Proposed, Welcome
 
 STRETCHES = 3
@@ -59,10 +60,12 @@ def _student(found: Welcome, zone: ZoneInfo) -> Rendered:
 
 def _hours(found: Welcome) -> str:
     least, most = found.policy.checkins.hours_promised
-    asked = f"{least:g} to {most:g} hours a week"
-    if found.hours is None:
-        return asked
-    return f"{asked}; the work that is planned is reckoned at {found.hours:.0f} a week on average"
+    parts = [f"{least:g} to {most:g} hours a week"]
+    if found.policy.checkins.hours_last_time is not None:
+        parts.append(f"in the last cohort {hours_last_time(found.policy)}")
+    if found.hours is not None:
+        parts.append(f"the work that is planned is reckoned at {found.hours:.0f} a week on average")
+    return "; ".join(parts)
 
 
 def _about_you(found: Welcome) -> str:

@@ -41,9 +41,16 @@ def _programme(policy: Policy) -> list[str]:
     return [
         f"It runs from {_day(programme.starts_on)} to {_day(programme.ends_on)}.",
         f"It asks {least:g} to {most:g} hours a week.",
+        *[f"In the last cohort {hours_last_time(policy)}."] * (policy.checkins.hours_last_time is not None),
         f"What is due for everyone is due in {escape(programme.zone.replace('_', ' '))} time; I show it in yours.",
         "News for everyone stand in the announcements, and an organizer is there for all that a TA can't decide.",
     ]
+
+
+def hours_last_time(policy: Policy) -> str:
+    """Return what the last cohort really spent, where that is known."""
+    least, most = policy.checkins.hours_last_time or (0, 0)
+    return f"half of all weeks took {least:g} to {most:g} hours, a quarter less and a quarter more"
 
 
 def _day(on: datetime.date) -> str:

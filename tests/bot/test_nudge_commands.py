@@ -1,4 +1,4 @@
-"""`nudges preview` and `report nudges`, as someone types them."""
+"""`nudges preview` and `report`, as someone types them."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +10,9 @@ from bot.cli import main
 from bot.policy import load_policy
 from bot.previewing import preview
 from bot.problems import Problems
-from bot.reporting import nudge_lines
+from bot.reporting import hour_lines, nudge_lines
 from bot.settings import DEFAULTS, TOKENS
+from cohort.check_ins import CheckIn
 from cohort.nudge_limits import NudgeKind
 from services.nudge_outcomes import note_outcomes
 from tests.services.nudge_world import NOW, new_world, person
@@ -86,3 +87,33 @@ def test_a_report_counts_by_kind_and_claims_no_cause(tmp_path: Path) -> None:
     [plan] = [line.split() for line in lines if line.startswith("plan")]
     assert plan == ["plan", "6", "0", "0", "0", "0", "6", "0"]
     assert lines[-1] == "It says nothing about what would have happened without the message."
+
+
+def test_a_report_of_hours_is_of_the_middle_half_and_never_of_a_few(tmp_path: Path) -> None:
+    world = new_world(tmp_path)
+    people = [person(f"Student {n}") for n in range(9)]
+    world.add(*people)
+    week_on, every = NOW.date(), []
+    for hours, student in enumerate(people, start=10):
+        every.append(CheckIn(f"chk_{hours}", student.id, week_on, NOW, hours=float(hours)))
+    with world.desk.store.transaction() as records:
+        for one in every[:4]:
+            records.check_ins.add(one)
+            records.check_ins.save(one)
+    assert list(hour_lines(world.desk)) == [
+        "Fewer than five students have said how many hours they spent: nothing is shown."
+    ]
+    with world.desk.store.transaction() as records:
+        for one in every[4:]:
+            records.check_ins.add(one)
+            records.check_ins.save(one)
+    lines = list(hour_lines(world.desk))
+    assert lines[0].startswith("9 check-ins of 9 students")
+    assert "between 12 and 16, and 14 is in the middle" in lines[1]
+    assert lines[-1] == "hours_last_time = [12, 16]"
+
+
+def test_hours_can_be_reported_from_the_terminal(folder: Path) -> None:
+    result = CliRunner().invoke(main, ["report", "hours"])
+    assert (result.exit_code, "nothing is shown" in result.output) == (0, True)
+    assert (folder / "cohort.db").exists()

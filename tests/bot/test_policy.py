@@ -49,7 +49,7 @@ def test_example_stays_the_same_with_every_default_written_out(tmp_path: Path) -
 @pytest.mark.parametrize("key", sorted({key.rpartition(".")[2] for key in keys_of()}))
 def test_example_explains_every_key(key: str) -> None:
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    at = next(number for number, line in enumerate(lines) if re.match(rf"(# )?{key} = ", line))
+    at = next(number for number, line in enumerate(lines) if re.match(rf"(# (For instance: )?)?{key} = ", line))
     assert any(re.match(r"# [A-Z]", line) for line in lines[max(0, at - 4) : at]), f"{key} has no explanation"
 
 

@@ -30,6 +30,7 @@ VALUES: dict[tuple[str, str], object] = {
     ("hand_ins", "late"): "refused",
     ("grading", "held"): frozenset({Kind.EXAM}),
     ("checkins", "hours_promised"): (10, 15),
+    ("checkins", "hours_last_time"): (17.5, 26),
     ("help", "person"): "orla@example.org",
     ("help", "contacts"): ("A helpline: 000",),
     ("nudges", "plan_on"): "monday",

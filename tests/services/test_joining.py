@@ -10,6 +10,7 @@ from cohort.errors import NotActive, NotAllowed, Unclear
 from cohort.joining import HardDates, is_welcomed, moved
 from cohort.roster import Member, Status
 from cohort.times import at_wall, local_day
+from handlers.views.joining import welcome
 from services.extensions import case_of
 from services.joining import Welcome, accept_dates, count_in, greet, name_dates, welcome_of
 from services.letters import Obsolete
@@ -125,3 +126,12 @@ def test_a_due_time_keeps_its_wall_time_and_never_passes_the_hard_end() -> None:
         ADA.tz,
     )
     assert local_day(chained.until_at, ADA.tz) == date(2026, 4, 1)
+
+
+def test_the_welcome_says_what_the_last_cohort_really_spent(world: World) -> None:
+    added(world, ADA, STARTS - DAY)
+    known = world.desk.policy.checkins.model_copy(update={"hours_last_time": (17.0, 26.0)})
+    desk = replace(world.desk, policy=world.desk.policy.model_copy(update={"checkins": known}))
+    said = str(welcome(welcome_of(ADA, MONDAY, desk), ADA.tz).blocks)
+    assert "in the last cohort half of all weeks took 17 to 26 hours" in said
+    assert "last cohort" not in str(welcome(welcome_of(ADA, MONDAY, world.desk), ADA.tz).blocks)

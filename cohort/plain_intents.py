@@ -47,6 +47,9 @@ _EVERYONES: Final = frozenset(
         Intent.HELP,
         Intent.POLICY,
         Intent.REQUESTS,
+        Intent.BOOKINGS,
+        Intent.DUE,
+        Intent.WHO,
         Intent.OFFICE_HOURS,
         Intent.EVENTS,
     }

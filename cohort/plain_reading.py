@@ -68,7 +68,7 @@ _WILL = re.compile(
     r"\bill (?=(?:\w+ )?(?:be|have|need|take|do|hand|send|submit|finish|get|come|try|not|never|make|go)\b)"
 )
 _OFFICE = re.compile(
-    r"\b(the|in|an|at|for|these|ta|next|during|to|any) ohs?\b"
+    r"\b(the|in|an|at|for|these|ta|next|during|to|any) oh\b|\bohs\b"
     r"|\bohs? (?=(?:times?|hrs|hours?|slots?|rn|things|schedule)\b)"
 )
 _OTHER = re.compile(r"[^a-z0-9/.:@+-]+")
@@ -143,7 +143,7 @@ def said(words: str, names: Mapping[str, str]) -> str:
     words = f" {words} "
     for name in sorted(names, key=len, reverse=True):
         words = words.replace(f" {name} ", " thework ")
-    words = _OFFICE.sub(r"\1 office hours ", _WILL.sub("i will ", words))
+    words = _OFFICE.sub(lambda found: f"{found[1] or ''} office hours ", _WILL.sub("i will ", words))
     return " ".join(SHORT_FORMS.get(token, token) for token in words.split())
 
 

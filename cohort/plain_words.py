@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cohort.plain_concepts import ASKED, ASKS, STAFF_ONLY, UNTIL, WANTS_NONE, concepts_in
+from cohort.plain_concepts import ASKED, ASKS, COURTESIES, STAFF_ONLY, UNTIL, WANTS_NONE, concepts_in
 from cohort.plain_intents import OPEN_TO, Intent
 from cohort.plain_points import AND, NONE, PAIRS, POINTS
 from cohort.plain_reading import Reading, Sentence, assignment_in, plain, said, wish_in, work_names
@@ -92,9 +92,10 @@ def signs_of(reading: Reading, names: Mapping[str, str], about: str, role: Role)
 
 
 def _asking(sentences: Sequence[Sentence]) -> Sentence:
-    """Return the last sentence that asks for something; where none does, the last."""
-    asking = (each for each in reversed(sentences) if each.is_asked or ASKS in concepts_in(each.words))
-    return next(asking, sentences[-1])
+    """Return the last sentence that asks for something; where none does, the last that is more than a courtesy."""
+    asking = next((each for each in reversed(sentences) if each.is_asked or ASKS in concepts_in(each.words)), None)
+    telling = (each for each in reversed(sentences) if not COURTESIES & concepts_in(each.words))
+    return asking or next(telling, sentences[-1])
 
 
 def _signs(words: str, about: str, role: Role, *, is_asked: bool) -> Counter[str]:

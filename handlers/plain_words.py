@@ -39,13 +39,21 @@ from services.plain_words import Heard, Unsure
 
 
 def due(ask: Ask, desk: Desk) -> Answer:
-    """Show what a student still has to hand in."""
+    """Show what a student still has to hand in; staff what is due for everyone."""
+    if ask.member.is_staff:
+        return Say(views.due_for_everyone(plain_words.dues_of_everyone(ask.member, ask.now, desk), ask.member.tz))
     return Say(views.due(plain_words.dues(ask.member, ask.now, desk), ask.member.tz))
+
+
+def booked(ask: Ask, desk: Desk) -> Answer:
+    """Show what a student has booked, or a TA's hours and who comes."""
+    bare = replace(ask, text="")
+    return office_hours.command(bare, desk) if ask.member.is_staff else bookings.mine(bare, desk)
 
 
 def who(ask: Ask, desk: Desk) -> Answer:
     """Show whom to ask."""
-    return Say(views.whom_to_ask(plain_words.people("", ask.member, ask.now, desk)))
+    return Say(views.whom_to_ask(plain_words.people("", ask.member, ask.now, desk), ask.member))
 
 
 def something_else(ask: Ask, desk: Desk) -> Answer:
@@ -69,7 +77,7 @@ DEEDS: Final[Mapping[str, Listener]] = {
     "due": due,
     "policy": rules.policy,
     "requests": extensions.show_list,
-    "bookings": bookings.mine,
+    "bookings": booked,
     "hours": office_hours.command,
     "events": events.what_is_on,
     "who": who,
@@ -84,7 +92,7 @@ READ: Final[Mapping[Intent, Listener]] = {
     Intent.REQUESTS: extensions.show_list,
     Intent.POLICY: rules.policy,
     Intent.MESSAGES: choices.messages,
-    Intent.BOOKINGS: bookings.mine,
+    Intent.BOOKINGS: booked,
     Intent.OFFICE_HOURS: office_hours.command,
     Intent.EVENTS: events.what_is_on,
     Intent.PROGRESS: graduation.progress,
@@ -143,7 +151,7 @@ def _due(ask: Ask, desk: Desk, _: Heard) -> Answer:
 
 
 def _who(ask: Ask, desk: Desk, heard: Heard) -> Answer:
-    return Say(views.whom_to_ask(plain_words.people(_about(heard), ask.member, ask.now, desk)))
+    return Say(views.whom_to_ask(plain_words.people(_about(heard), ask.member, ask.now, desk), ask.member))
 
 
 def _book(ask: Ask, desk: Desk, heard: Heard) -> Answer:

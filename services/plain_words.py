@@ -128,6 +128,14 @@ def dues(actor: Member, now: datetime, desk: Desk) -> list[Due]:
         return dues_of(records, actor, now)
 
 
+def dues_of_everyone(actor: Member, now: datetime, desk: Desk) -> list[Assignment]:
+    """Return what is to come due for everyone, soonest first. Raises NotAllowed for students."""
+    access.require_staff(actor, "plain_words.due", now)
+    with desk.store.reading() as records:
+        ahead = [(one.due_at, one) for one in records.assignments.all() if one.due_at and one.is_open(now)]
+    return [one for due_at, one in sorted(ahead, key=lambda each: each[0]) if due_at > now]
+
+
 def people(assignment: str, actor: Member, now: datetime, desk: Desk) -> People:
     """Return whom to ask about an assignment, named by slug, or in general where it is empty. Raises NotFound."""
     with desk.store.reading() as records:

@@ -185,8 +185,20 @@ def due(dues: Sequence[Due], zone: ZoneInfo) -> Rendered:
     return say("*What is due, by your own dates:*\n" + "\n".join([*lines, *more]), row)
 
 
-def whom_to_ask(people: People) -> Rendered:
-    """Return who answers questions, who grades, and the organizers."""
+def due_for_everyone(works: Sequence[Assignment], zone: ZoneInfo) -> Rendered:
+    """Return what is due for everyone, soonest first; what was given to single students is not in it."""
+    lines = [f"• {title_of(work)}, due {date(work.due_at, zone)}" for work in works[:DUES_MOST] if work.due_at]
+    if not lines:
+        return say("Nothing is due for anyone just now.")
+    more = [f"• and {len(works) - DUES_MOST} more later"] if len(works) > DUES_MOST else []
+    return say(
+        "*What is due for everyone*; time that was given to a student is on their own list\n"
+        + "\n".join([*lines, *more])
+    )
+
+
+def whom_to_ask(people: People, reader: Member) -> Rendered:
+    """Return who answers questions, who grades, and the organizers; a student can ask or book at once."""
     about = f" about {title_of(people.assignment)}" if people.assignment else ""
     lines = []
     if people.on_duty is not None:
@@ -197,6 +209,8 @@ def whom_to_ask(people: People) -> Rendered:
         lines.append(f"• For everything else: {_listed(people.organizers)}.")
     head = f"*Whom to ask{about}*"
     text = "\n".join([head, *lines]) if lines else f"{head}\nAny TA: your question goes to whoever is there."
+    if reader.is_staff:
+        return say(text)
     assignment = people.assignment.id if people.assignment else ""
     slug = people.assignment.slug if people.assignment else ""
     return say(text, actions(_deed("Ask a TA", "ask", assignment), _deed("Book a TA", "book", slug, None, 1)))

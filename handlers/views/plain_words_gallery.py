@@ -41,9 +41,11 @@ def plain_words_answers(
         yield "plain words", answer
     dues = [(replace(work, slug=f"hw{n}", title="A <long> title & " * 12), now + timedelta(days=n)) for n in range(40)]
     yield from (("what is due", views.due(some, zone)) for some in ([], dues[:1], dues))
+    works = [each for each, _ in dues]
+    yield from (("what is due for everyone", views.due_for_everyone(some, zone)) for some in ([], works))
     tas = [replace(ta, id=f"mem_{n}") for n in range(30)]
-    yield "whom to ask", views.whom_to_ask(People(work, ta, tas, tas[:2]))
-    yield "whom to ask, nobody", views.whom_to_ask(People(None, None, [], []))
+    yield "whom to ask", views.whom_to_ask(People(work, ta, tas, tas[:2]), student)
+    yield "whom to ask, nobody", views.whom_to_ask(People(None, None, [], []), ta)
     for member in (student, ta):
         yield "something else", views.something_else(member)
         yield "not understood", views.not_understood(member, [], can_be_shown=False)

@@ -51,6 +51,15 @@ def test_reading_needs_no_press(programme: Programme) -> None:
     assert "granted at once" in ada.write("what is the late policy?").shown
 
 
+def test_a_ta_reads_what_is_due_who_comes_and_whom_to_ask(programme: Programme) -> None:
+    tara = programme.person("tara")
+    assert "*What is due for everyone*" in (due := tara.write("what is due this week?").shown)
+    assert "Problem set 3" in due
+    assert "Whom to ask" in (who := tara.write("who is responsible for hw3?").shown)
+    assert "[Ask a TA]" not in who
+    assert "office hours" in tara.write("who has booked my office hours?").shown
+
+
 def test_leaving_opens_the_form_and_nothing_else(programme: Programme, ada: Member) -> None:
     person = programme.person("ada")
     assert "You're thinking of leaving." in person.write("I want to leave").shown

@@ -12,6 +12,7 @@ WANTS_NONE: Final = "wants none of it"
 ASKED: Final = "my request"
 ASKS: Final = "asks"
 UNTIL: Final = "until"
+FEELING: Final = "feeling"
 COURTESIES: Final = frozenset({"thanks", "all right", "greeting"})
 STAFF_ONLY: Final = frozenset({"to grade", "away", "duty", "follow up", "the cohort", "asked of us"})
 

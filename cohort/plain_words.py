@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cohort.plain_concepts import ASKED, ASKS, COURTESIES, STAFF_ONLY, UNTIL, WANTS_NONE, concepts_in
+from cohort.plain_concepts import ASKED, ASKS, COURTESIES, FEELING, STAFF_ONLY, UNTIL, WANTS_NONE, concepts_in
 from cohort.plain_intents import OPEN_TO, Intent
 from cohort.plain_points import AND, NONE, PAIRS, POINTS
 from cohort.plain_reading import Reading, Sentence, assignment_in, plain, said, wish_in, work_names
@@ -29,6 +29,7 @@ class Understood:
     """What was understood: the intent, about which assignment (its slug) and until when (as a command reads it).
 
     `link` is the first link of the message, `meeting` when they would like to meet. What was not named is empty.
+    `is_heavy` where it sounds as if somebody has a hard time.
     """
 
     intent: Intent
@@ -36,6 +37,7 @@ class Understood:
     until: str = ""
     link: str = ""
     meeting: SlotWish | None = None
+    is_heavy: bool = False
 
 
 def understand(text: str, role: Role, works: Mapping[str, str], today: date) -> Understood | None:
@@ -48,12 +50,13 @@ def understand(text: str, role: Role, works: Mapping[str, str], today: date) -> 
     names = work_names(works)
     reading = plain(text, names)
     about = assignment_in(reading, names)
-    intent = intent_of(signs_of(reading, names, about, role), len(reading.words.split()), role)
+    signs = signs_of(reading, names, about, role)
+    intent = intent_of(signs, len(reading.words.split()), role)
     if intent is None:
         return None
     until = _until(reading, today) if intent in {Intent.MORE_TIME, Intent.AWAY, Intent.QUIET} else ""
     meeting = slot_wish_in(reading, today) if intent is Intent.BOOK else None
-    return Understood(intent, about, until, reading.link, meeting)
+    return Understood(intent, about, until, reading.link, meeting, FEELING in signs)
 
 
 def _until(reading: Reading, today: date) -> str:

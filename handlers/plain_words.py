@@ -188,7 +188,7 @@ SHOWN: Final[Mapping[Intent, Callable[[Ask, Desk, Heard], Answer]]] = {
     Intent.HAND_IN: _confirm(lambda _, heard: views.hand_in(heard)),
     Intent.CHECK_IN: _confirm(lambda ask, _: views.check_in(ask.text)),
     Intent.QUIET: _confirm(lambda ask, heard: views.quiet(heard, local_day(ask.now, ask.member.tz))),
-    Intent.LEAVE: _said(views.leave),
+    Intent.LEAVE: _confirm(lambda _, heard: views.leave(heard)),
     Intent.TALK: _said(views.talk),
     Intent.ASK: _confirm(lambda _, heard: views.ask(heard)),
     Intent.AWAY: _confirm(lambda _, heard: views.away(heard)),

@@ -129,13 +129,23 @@ def quiet(heard: Heard, today: date_type) -> Rendered:
     )
 
 
-def leave() -> Rendered:
-    """Lead to leaving, and to a person, without a push either way."""
+def leave(heard: Heard) -> Rendered:
+    """Lead to leaving, and to a person, without a push either way; a person first where it sounds heavy."""
+    person = _deed("Have someone write to me", "talk", "", "primary" if heard.understood.is_heavy else None, 1)
+    form = _deed("Open the form", "leave", "", None)
+    if heard.understood.is_heavy:
+        return _understood(
+            "That sounds like a lot, and it is good that you say so. Someone from the team can write to you, without a "
+            "form and without a reason; nothing has to be decided today. If you would rather leave, the form says what "
+            "happens, and leaving can be undone for some days.",
+            person,
+            form,
+        )
     return _understood(
         "You're thinking of leaving. The form says what happens, asks whether something would help, and can be "
         "undone for some days. You can also talk to someone first.",
-        _deed("Open the form", "leave", "", None),
-        _deed("Talk to someone", "talk", "", None, 1),
+        form,
+        person,
     )
 
 

@@ -32,7 +32,7 @@ def plain_words_answers(
     yield "plain words, a file", views.a_file()
     yield "plain words, a check-in without hours", views.check_in("check in")
     for answer in (
-        views.leave(),
+        *(views.leave(Heard(Understood(Intent.LEAVE, is_heavy=is_heavy), None)) for is_heavy in (False, True)),
         views.talk(),
         views.nothing(),
         views.welcome(),

@@ -70,6 +70,14 @@ def test_leaving_opens_the_form_and_nothing_else(programme: Programme, ada: Memb
         assert found.is_active(NOON)
 
 
+def test_where_leaving_sounds_heavy_a_person_comes_first(programme: Programme) -> None:
+    ada = programme.person("ada")
+    shown = ada.write("I am drowning and want to quit").shown
+    assert "nothing has to be decided today" in shown
+    assert shown.index("[Have someone write to me]") < shown.index("[Open the form]")
+    assert "will write to you" in ada.press("Have someone write to me").messages[-1].shown
+
+
 def test_a_pause_lasts_until_the_day_that_is_named(programme: Programme) -> None:
     ada = programme.person("ada")
     assert "I can leave you alone until Monday, 2026-07-06" in ada.write("snooze the reminders until monday").shown

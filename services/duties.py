@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from cohort.errors import NotActive, NotAllowed, NotFound, Unclear
 from cohort.roster import Member, Role
+from cohort.rotas import Duty
 from cohort.times import local_day, week_of
 from services import access, outbox
 from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
 from storage.records import Records
 
-EXTENSIONS, QUESTIONS = "extensions", "questions"
+EXTENSIONS: Final[str] = Duty.EXTENSIONS
+QUESTIONS: Final[str] = Duty.QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)

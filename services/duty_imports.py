@@ -1,28 +1,29 @@
-"""Importing the rota of extension duty: one person a week."""
+"""Importing the rotas: one person a week for each duty."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
 from cohort.roster import Member
+from cohort.rotas import Duty
 from cohort.times import local_day, week_of
 from services import csv_cells, csv_tables
 from services.csv_tables import Columns, Row
 from services.desk import Desk
-from services.duties import EXTENSIONS
 from services.import_reports import Import, ImportReport, Plan, Progress, carry_out
 from storage.records import Records
 
-DUTIES = Columns(required=("week_on", "email"))
+DUTIES = Columns(required=("week_on", "email"), optional=("duty",))
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One row: a week by its Monday, and whose it is."""
+    """One row: a week by its Monday, which duty, and whose it is."""
 
     row: Row
     week_on: date | None
     email: str | None
+    duty: Duty
 
 
 def import_duties(
@@ -45,40 +46,45 @@ def import_duties(
     return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
 
 
-def _week_key(row: Row) -> str | None:
+def _week_key(row: Row) -> tuple[str, date] | None:
     try:
-        return week_of(csv_cells.day(row.cells["week_on"])).isoformat()
+        return row.cells.get("duty", "").casefold() or Duty.EXTENSIONS, week_of(csv_cells.day(row.cells["week_on"]))
     except csv_tables.Unfit:
         return None
 
 
 def _read(row: Row) -> Week:
-    on = row.need("week_on", csv_cells.day)
-    return Week(row, on and week_of(on), row.need("email", csv_cells.email))
+    on, duty = row.need("week_on", csv_cells.day), row.take("duty", csv_cells.word(Duty), Duty.EXTENSIONS)
+    return Week(row, on and week_of(on), row.need("email", csv_cells.email), duty)
 
 
 def _plan(records: Records, weeks: list[Week], this_week: date) -> Plan:
     plan = Plan()
-    upcoming = dict(records.duties.from_week(EXTENSIONS, this_week))
+    upcoming = {(duty, on) for duty in Duty for on, _ in records.duties.from_week(duty, this_week)}
     for week in weeks:
         member = _staff(records, week)
         if member is None or week.week_on is None:
             continue
-        upcoming.pop(week.week_on, None)
-        _plan_week(records, plan, week.week_on, member)
-    plan.absent.extend(week_on.isoformat() for week_on in upcoming)
+        upcoming.discard((week.duty, week.week_on))
+        _plan_week(records, plan, week.duty, week.week_on, member)
+    plan.absent.extend(_named(duty, on) for duty, on in sorted(upcoming))
     return plan
 
 
-def _plan_week(records: Records, plan: Plan, week_on: date, member: Member) -> None:
-    step = partial(_assign, week_on=week_on, member_id=member.id)
-    before = records.duties.holder(EXTENSIONS, week_on)
+def _plan_week(records: Records, plan: Plan, duty: Duty, week_on: date, member: Member) -> None:
+    step = partial(_assign, duty=duty, week_on=week_on, member_id=member.id)
+    before = records.duties.holder(duty, week_on)
     if before is None:
         plan.add(step)
     elif before == member.id:
         plan.keep()
     else:
-        plan.change(f"{week_on}: {member.email}", step)
+        plan.change(f"{_named(duty, week_on)}: {member.email}", step)
+
+
+def _named(duty: Duty, week_on: date) -> str:
+    """Return how a report calls a week; the duty that a row without one means goes without saying."""
+    return week_on.isoformat() if duty is Duty.EXTENSIONS else f"{week_on.isoformat()} {duty}"
 
 
 def _staff(records: Records, week: Week) -> Member | None:
@@ -92,5 +98,5 @@ def _staff(records: Records, week: Week) -> Member | None:
     return member
 
 
-def _assign(records: Records, week_on: date, member_id: str) -> None:
-    records.duties.assign(EXTENSIONS, week_on, member_id)
+def _assign(records: Records, duty: Duty, week_on: date, member_id: str) -> None:
+    records.duties.assign(duty, week_on, member_id)

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from cohort.assignments import Assignment
 from cohort.office_hours import Series
 from cohort.roster import Member
+from cohort.rotas import Duty
 from cohort.times import WEEKDAYS, local_day
 from services import csv_tables
 from services.assignment_imports import Droppable, Required, Standing
 from services.csv_cells import written, written_number
 from services.desk import Desk
-from services.duties import EXTENSIONS
 from services.grade_exports import export_grades
 
 Export = Callable[[Desk, datetime], str]
@@ -25,7 +25,7 @@ ASSIGNMENTS = (
     "url", "droppable", "status",
 )  # fmt: skip
 SUBMISSIONS = ("email", "assignment", "attempt", "submitted_at", "score")
-DUTIES = ("week_on", "email")
+DUTIES = ("week_on", "email", "duty")
 GRADERS = ("assignment", "email")
 CONFLICTS = ("ta", "student")
 SERIES = (
@@ -105,11 +105,11 @@ def export_submissions(desk: Desk) -> str:
 
 
 def export_duties(desk: Desk) -> str:
-    """Return the rota of extension duty as CSV."""
+    """Return the rotas as CSV, each duty's weeks together."""
     with desk.store.reading() as records:
         emails = {member.id: member.email for member in records.roster.all()}
-        weeks = records.duties.from_week(EXTENSIONS, date.min)
-    return csv_tables.write(DUTIES, ((week_on.isoformat(), emails[member]) for week_on, member in weeks))
+        weeks = [(duty, week) for duty in Duty for week in records.duties.from_week(duty, date.min)]
+    return csv_tables.write(DUTIES, ((on.isoformat(), emails[member], duty.value) for duty, (on, member) in weeks))
 
 
 def export_tracks(desk: Desk) -> str:

@@ -9,7 +9,7 @@ import pytest
 from cohort.errors import NotActive, NotAllowed, NotFound, Unclear
 from cohort.roster import Member, Role, Status
 from services.desk import Desk
-from services.duties import QUESTIONS, DutyNote, DutyWeek, duty_ta, rota, set_duty
+from services.duties import EXTENSIONS, QUESTIONS, DutyNote, DutyWeek, duty_ta, rota, set_duty
 from services.imports import import_duties
 from services.letters import Obsolete
 from services.messages import Ready, prepare
@@ -131,6 +131,17 @@ def test_a_rota_is_imported_by_any_day_of_its_weeks(desk: Desk, tara: Member, to
     assert (report.added, report.changes, report.absent_keys) == (1, ("2026-07-06: tom@example.org",), ("2026-07-20",))
     assert [entry.member for entry in rota(orla, NOON, desk)] == [tara, tom, orla]
     assert import_duties(content, NOON, desk).unchanged == 2
+
+
+def test_both_rotas_are_imported_from_one_file(desk: Desk, tara: Member, tom: Member, orla: Member) -> None:
+    set_duty(orla, "Orla", NEXT_WEEK, NOON, desk, QUESTIONS)
+    content = "week_on,email,duty\n2026-06-30,tara@example.org,\n2026-06-30,tom@example.org,Questions\n"
+    report = import_duties(content, NOON, desk)
+    assert (report.added, report.absent_keys, report.problems) == (2, ("2026-07-06 questions",), ())
+    found = [(week.duty, week.member) for week in rota(orla, NOON, desk)]
+    assert found == [(EXTENSIONS, tara), (QUESTIONS, tom), (QUESTIONS, orla)]
+    changed = import_duties("week_on,email,duty\n2026-07-06,tom@example.org,questions\n", NOON, desk)
+    assert changed.changes == ("2026-07-06 questions: tom@example.org",)
 
 
 def notes(desk: Desk) -> list[object]:

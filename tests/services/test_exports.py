@@ -17,6 +17,7 @@ from cohort.office_hours import HoursKind, Series
 from cohort.own_work import TrackItem
 from cohort.policy import Policy
 from cohort.roster import Member, Role, Status
+from cohort.rotas import Duty
 from cohort.submissions import Submission
 from services.csv_tables import Columns, harmless, read, write
 from services.desk import Desk
@@ -95,7 +96,7 @@ def test_importing_an_export_changes_nothing(
     desk = Desk(store, policy.model_copy(update={"programme": programme}), PhoneBook())
     _fill(store, people, work, handed_in)
     is_shown = people[0].role is Role.STUDENT and work[0].kind.is_handed_in and not work[0].cancelled
-    rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 1, "tracks": 1}
+    rows = {"roster": len(people), "assignments": len(work), "submissions": len(handed_in), "duties": 2, "tracks": 1}
     rows["roster"] += 1  # Tara, who is on duty
     rows |= {"graders": 1, "conflicts": sum(person.role is Role.STUDENT for person in people[:1])}
     rows["fairness"] = rows["conflicts"]
@@ -168,7 +169,8 @@ def _fill(
         )
         if people[0].role is Role.STUDENT:
             records.fairness.save(Belonging("mem_0", "region", "Europe, <north>"))
-        records.duties.assign("extensions", date(2026, 6, 1), f"mem_{len(people) - 1}")
+        for duty in Duty:
+            records.duties.assign(duty, date(2026, 6, 1), f"mem_{len(people) - 1}")
         records.own_work.save_track_items([TrackItem("research", "asg_0", required=False, due_at=NOON)])
         records.graders.assign("asg_0", [f"mem_{len(people) - 1}"])
         records.office_hours.add_series(_hours(f"mem_{len(people) - 1}"))

@@ -190,6 +190,16 @@ FILES = [
         ],
         id="duty of someone else",
     ),
+    pytest.param(
+        "duties",
+        "week_on,email,duty\n2026-07-06,tara@example.org,coffee\n2026-07-07,tara@example.org,questions\n"
+        "2026-07-08,tara@example.org,QUESTIONS\n",
+        [
+            "line 2, duty: “coffee” is none of extensions, questions",
+            "line 4: says the same thing again as line 3",
+        ],
+        id="a duty that there is not, and one twice",
+    ),
 ]
 
 

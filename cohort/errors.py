@@ -210,6 +210,14 @@ class TooManyFellows(CohortError):
 
 
 @dataclass(eq=False)
+class ChangedMeanwhile(CohortError):
+    """Something that somebody else changed while a form of it was open: its field in that form, and what it is now."""
+
+    field: str
+    now: str
+
+
+@dataclass(eq=False)
 class Unclear(CohortError):
     """Text that could not be read: what was unclear, and an example that works."""
 

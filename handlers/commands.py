@@ -16,8 +16,6 @@ from handlers import (
     coverage,
     desk_forms,
     digest,
-    distress,
-    dropped_files,
     estimates,
     events,
     extension_decisions,
@@ -34,13 +32,13 @@ from handlers import (
     mistakes,
     office_hours,
     organizers,
-    plain_words,
     roster,
+    rotas,
     sections,
     shared_questions,
     tracks,
 )
-from handlers.answers import Answer, Ask, Nothing, Say
+from handlers.answers import Answer, Ask, Say
 from handlers.listening import Command
 from handlers.views.cohort import help_text
 from services.desk import Desk
@@ -65,14 +63,6 @@ def not_known(ask: Ask, desk: Desk) -> Answer:
     if not close:
         return help_me(ask, desk)
     raise Unclear(f"I don't know `/cohort {word[:30]}`.", own[close[0]].usage)
-
-
-def wrote(ask: Ask, desk: Desk) -> Answer:
-    """Answer a direct message."""
-    if ask.event.get("channel_type") != "im":
-        return Nothing()
-    found = distress.wrote(ask, desk) or dropped_files.dropped(ask, desk) or check_ins.wrote(ask, desk)
-    return found or distress.left_alone(ask, desk) or plain_words.wrote(ask, desk, help_me)
 
 
 COMMANDS = (
@@ -124,14 +114,7 @@ COMMANDS = (
         EVERYONE,
         office_hours.command,
     ),
-    Command(
-        "/office-hours",
-        "add",
-        "/office-hours add",
-        "add weekly hours",
-        STAFF,
-        office_hours.add_form,
-    ),
+    Command("/office-hours", "add", "/office-hours add", "add weekly hours", STAFF, office_hours.add_form),
     Command(
         "/office-hours",
         "book",
@@ -282,14 +265,7 @@ COMMANDS = (
         ORGANIZERS,
         handovers.hand_over,
     ),
-    Command(
-        "/cohort",
-        "graders",
-        "/cohort graders [hw3 @ta @ta]",
-        "who grades what",
-        ORGANIZERS,
-        graders.command,
-    ),
+    Command("/cohort", "graders", "/cohort graders [hw3 @ta @ta]", "who grades what", ORGANIZERS, graders.command),
     Command(
         "/cohort",
         "conflict",
@@ -376,6 +352,14 @@ COMMANDS = (
         "all the work; add some, or change what it is called and asks",
         ORGANIZERS,
         desk_forms.assignments,
+    ),
+    Command(
+        "/cohort",
+        "rotas",
+        "/cohort rotas [hw3]",
+        "whose each duty, assignment and section is; change weeks, turns and owners",
+        ORGANIZERS,
+        rotas.command,
     ),
     Command(
         "/cohort",

@@ -252,6 +252,10 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.KeptNoLonger: _offer_over,
     errors.LineClosed: _line_closed,
     errors.LineFull: _line_full,
+    errors.ChangedMeanwhile: lambda e, _: (
+        f"Somebody else changed this while your form was open: it is {escape(e.now[:80])} now. Nothing of yours was "
+        "written; close the form, open it again and look."
+    ),
     errors.Unclear: _unclear,
     errors.StoreBusy: _busy,
     errors.StoreUnusable: _unusable,

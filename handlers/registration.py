@@ -18,6 +18,7 @@ from handlers import (
     check_ins,
     choices,
     desk_forms,
+    direct_messages,
     distress,
     dropped_files,
     events,
@@ -44,12 +45,13 @@ from handlers import (
     plain_words,
     regrades,
     roster,
+    rotas,
     shared_questions,
     tracks,
     waitlist,
 )
 from handlers.boundary import Boundary, Clock
-from handlers.commands import COMMANDS, wrote
+from handlers.commands import COMMANDS
 from handlers.listening import Listening
 from handlers.questions import Malformed, read
 from services.desk import Desk
@@ -95,6 +97,7 @@ LISTENING = Listening(
         **shared_questions.PRESSES,
         **organizers.PRESSES,
         **desk_forms.PRESSES,
+        **rotas.PRESSES,
         **joining.PRESSES,
     },
     submissions={
@@ -106,6 +109,7 @@ LISTENING = Listening(
         **shared_questions.SUBMISSIONS,
         **joining.SUBMISSIONS,
         **desk_forms.SUBMISSIONS,
+        **rotas.SUBMISSIONS,
         **bookings.SUBMISSIONS,
         **office_hours.SUBMISSIONS,
         **events.SUBMISSIONS,
@@ -124,7 +128,7 @@ LISTENING = Listening(
         **new_plans.SUBMISSIONS,
         **leavings.SUBMISSIONS,
     },
-    events={**home.EVENTS, "message": wrote},
+    events={**home.EVENTS, **direct_messages.EVENTS},
     happenings=roster.HAPPENINGS,
 )
 

@@ -1,12 +1,12 @@
 """The rota: which TA decides extensions, and which answers questions, in which week."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from cohort.errors import NotActive, NotAllowed, NotFound, Unclear
+from cohort.errors import ChangedMeanwhile, NotActive, NotAllowed, NotFound, Unclear
 from cohort.roster import Member, Role
 from cohort.rotas import Duty
 from cohort.times import local_day, week_of
@@ -51,6 +51,27 @@ class DutyNote:
     duty: str = EXTENSIONS
 
 
+@dataclass(frozen=True, slots=True)
+class WeeksWish:
+    """Whose some weeks of a duty are to be, by their Mondays: ids of members.
+
+    `was` are the ids of those whose the weeks were when somebody looked, empty for nobody's.
+    """
+
+    duty: Duty
+    weeks: Mapping[date, str]
+    was: Mapping[date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RotaNote:
+    """For a TA whose weeks changed with others: which are theirs now, from this one on."""
+
+    duty: str
+    weeks: Sequence[date]
+    by: Member
+
+
 def duty_ta(records: Records, now: datetime, tz: ZoneInfo, duty: str = EXTENSIONS) -> Member | None:
     """Return who has a duty in this week of the programme's zone; None where nobody who is there does.
 
@@ -87,15 +108,48 @@ def set_duty(actor: Member, member: str, on: date | None, now: datetime, desk: D
     if week_on < this_week:
         raise Unclear(f"The week of {week_on} is over.", f"/cohort duty @tara {this_week}")
     with desk.transaction(now) as records:
-        holder = _for_duty(records, member, actor, now)
-        before = _holder(records, week_on, duty)
-        if before == holder:
-            return DutySet(week_on, holder, None, is_new=False, duty=duty)
-        records.duties.assign(duty, week_on, holder.id)
-        detail = week_on.isoformat() if duty == EXTENSIONS else f"{week_on.isoformat()} {duty}"
-        records.audit.add(actor.id, "duty.set", holder.id, now, detail=detail)
-        _tell(records, DutySet(week_on, holder, before, is_new=True, duty=duty), actor, now)
-        return DutySet(week_on, holder, before, is_new=True, duty=duty)
+        done = _put(records, duty, week_on, _for_duty(records, member, actor, now), actor, now)
+        if done.is_new:
+            _tell(records, done, actor, now)
+        return done
+
+
+def set_weeks(wish: WeeksWish, actor: Member, now: datetime, desk: Desk) -> list[DutySet]:
+    """Give several weeks of a duty to people at once, all or none; return those that changed hands.
+
+    Raises NotAllowed for all but organizers, ChangedMeanwhile for a week that somebody else gave away since it was
+    looked at, NotFound, NotActive, and Unclear for a week that is over.
+    """
+    access.require_organizer(actor, "duties.set", now)
+    this_week = _this_week(now, desk.policy.programme.tz)
+    with desk.transaction(now) as records:
+        done = [_put_unchanged(records, wish, week_on, actor, now) for week_on in sorted(wish.weeks)]
+        over = [one.week_on for one in done if one.is_new and one.week_on < this_week]
+        if over:
+            raise Unclear(f"The week of {over[0]} is over.", f"/cohort duty @tara {this_week}")
+        changed = [one for one in done if one.is_new]
+        _tell_all(records, changed, actor, now)
+        return changed
+
+
+def _put_unchanged(records: Records, wish: WeeksWish, week_on: date, actor: Member, now: datetime) -> DutySet:
+    """Give a week away that still is whose it was, or is theirs already who are to have it."""
+    wanted, before = wish.weeks[week_on], _holder(records, week_on, wish.duty)
+    before_id = before.id if before else ""
+    if before_id not in {wish.was.get(week_on, ""), wanted}:
+        raise ChangedMeanwhile(week_on.isoformat(), before.called if before else "nobody's")
+    return _put(records, wish.duty, week_on, _for_duty(records, wanted, actor, now), actor, now)
+
+
+def _put(records: Records, duty: str, week_on: date, holder: Member, actor: Member, now: datetime) -> DutySet:
+    """Write whose a week is, and who said so, unless it is so already."""
+    before = _holder(records, week_on, duty)
+    if before == holder:
+        return DutySet(week_on, holder, None, is_new=False, duty=duty)
+    records.duties.assign(duty, week_on, holder.id)
+    detail = week_on.isoformat() if duty == EXTENSIONS else f"{week_on.isoformat()} {duty}"
+    records.audit.add(actor.id, "duty.set", holder.id, now, detail=detail)
+    return DutySet(week_on, holder, before, is_new=True, duty=duty)
 
 
 def _for_duty(records: Records, reference: str, actor: Member, now: datetime) -> Member:
@@ -124,6 +178,25 @@ def _tell(records: Records, done: DutySet, actor: Member, now: datetime) -> None
         outbox.post(records, "duties.changed", outbox.to(member), data, key, now)
 
 
+def _tell_all(records: Records, changed: Sequence[DutySet], actor: Member, now: datetime) -> None:
+    """Let those know whose weeks became theirs or went: a message each, however many weeks it is about."""
+    if len(changed) == 1:
+        return _tell(records, changed[0], actor, now)
+    concerned = {m.id: m for one in changed for m in (one.member, one.before) if m is not None and m.id != actor.id}
+    for member in concerned.values():
+        data = {"duty": changed[0].duty, "member": member.id, "by": actor.id}
+        key = f"rota:{changed[0].duty}:{member.id}:{now.isoformat()}"
+        outbox.post(records, "duties.rota", outbox.to(member), data, key, now)
+    return None
+
+
+def compose_rota(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return which weeks are somebody's now."""
+    weeks = records.duties.from_week(data["duty"], _this_week(now, desk.policy.programme.tz))
+    theirs = [week_on for week_on, member_id in weeks if member_id == data["member"]]
+    return Said(RotaNote(data["duty"], theirs, access.known(records, data["by"])))
+
+
 def compose_changed(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return what someone reads about a week that became theirs or went to someone else."""
     # Letters from before there were several duties name none.
@@ -139,4 +212,4 @@ def _this_week(now: datetime, tz: ZoneInfo) -> date:
     return week_of(local_day(now, tz))
 
 
-COMPOSERS = {"duties.changed": compose_changed}
+COMPOSERS = {"duties.changed": compose_changed, "duties.rota": compose_rota}

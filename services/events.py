@@ -118,7 +118,7 @@ def add_event(wish: EventWish, actor: Member, now: datetime, desk: Desk) -> list
     with desk.transaction(now) as records:
         made = add_for(records, wish, now, desk)
         for event in made:
-            _refuse_busy(records, event)
+            refuse_busy(records, event)
             records.audit.add(actor.id, "event.added", event.id, now)
         return [shown(records, event) for event in made]
 
@@ -152,7 +152,7 @@ def add_for(records: Records, wish: EventWish, now: datetime, desk: Desk) -> lis
     return made
 
 
-def _refuse_busy(records: Records, event: Event) -> None:
+def refuse_busy(records: Records, event: Event) -> None:
     """Raise LeaderBusy where whoever is to lead has office hours then, or leads something else."""
     if event.facilitator_id is None:
         return
@@ -178,7 +178,7 @@ def announce(event: str, actor: Member, now: datetime, desk: Desk) -> Shown:
     """
     access.require_organizer(actor, DECIDE, now)
     with desk.transaction(now) as records:
-        one = _changeable(records, event, now)
+        one = changeable(records, event, now)
         if one.lacks_facilitator:
             raise ReasonNeeded("someone who leads it: a section without a facilitator is not announced")
         if records.events.announce(one.id, now):
@@ -195,10 +195,10 @@ def change_event(event: str, wish: EventWish, actor: Member, now: datetime, desk
     """
     access.require_organizer(actor, DECIDE, now)
     with desk.transaction(now) as records:
-        old = _changeable(records, event, now)
+        old = changeable(records, event, now)
         wanted = _changed(records, old, wish, now, desk)
         if _when_and_who(wanted) != _when_and_who(old):
-            _refuse_busy(records, wanted)
+            refuse_busy(records, wanted)
         new = write_change(records, old, wanted, actor.id, now)
         return shown(records, new)
 
@@ -272,7 +272,7 @@ def cancel_event(event: str, reason: str, actor: Member, now: datetime, desk: De
     """
     access.require_organizer(actor, DECIDE, now)
     with desk.transaction(now) as records:
-        one = _changeable(records, event, now)
+        one = changeable(records, event, now)
         before = shown(records, one)
         records.events.change(replace(one, cancelled_at=now, reason=reason.strip()))
         records.audit.add(actor.id, "event.cancelled", one.id, now)
@@ -373,7 +373,7 @@ def give_up(records: Records, student_id: str, now: datetime) -> int:
     return len(theirs)
 
 
-def _changeable(records: Records, reference: str, now: datetime) -> Event:
+def changeable(records: Records, reference: str, now: datetime) -> Event:
     """Return an event that has not ended and takes place. Raises EventOver and NotFound."""
     event = found(records, reference)
     if not event.is_coming(now):
@@ -383,7 +383,7 @@ def _changeable(records: Records, reference: str, now: datetime) -> Event:
 
 def _open(records: Records, reference: str, now: datetime) -> Event:
     """Return an announced event that people can still come to. Raises EventOver and NotFound."""
-    event = _changeable(records, reference, now)
+    event = changeable(records, reference, now)
     if event.announced_at is None:
         raise NotFound("event", reference)
     return event

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cohort.assignments import Assignment
-from cohort.errors import NotActive, NotFound
+from cohort.errors import ChangedMeanwhile, NotActive, NotFound
 from cohort.roster import Member
 from services import access
 from services.desk import Desk
@@ -39,15 +39,28 @@ def every(actor: Member, now: datetime, desk: Desk) -> list[Graders]:
     """Return who grades what, for all that is handed in. Raises NotAllowed for all but organizers."""
     access.require_organizer(actor, SEE, now)
     with desk.store.reading() as records:
-        graders = records.graders.every()
-        work = [a for a in records.assignments.all() if a.kind.is_handed_in and not a.cancelled]
-        return [Graders(a, [access.known(records, one) for one in graders.get(a.id, ())]) for a in work]
+        return every_of(records)
 
 
-def set_graders(assignment: str, people: Sequence[str], actor: Member, now: datetime, desk: Desk) -> Graders:
+def every_of(records: Records) -> list[Graders]:
+    """Return who grades what, for all that is handed in, within what is being read."""
+    graders = records.graders.every()
+    work = [a for a in records.assignments.all() if a.kind.is_handed_in and not a.cancelled]
+    return [Graders(a, [access.known(records, one) for one in graders.get(a.id, ())]) for a in work]
+
+
+def set_graders(
+    assignment: str,
+    people: Sequence[str],
+    actor: Member,
+    now: datetime,
+    desk: Desk,
+    was: Collection[str] | None = None,
+) -> Graders:
     """Say who grades an assignment from now on; without anyone named it only says who does.
 
-    What waits already stays with whose it is. Raises NotAllowed for all but organizers, NotFound and NotActive.
+    What waits already stays with whose it is. `was` are the ids of those who did when somebody looked, None for
+    whoever does. Raises NotAllowed for all but organizers, ChangedMeanwhile, NotFound and NotActive.
     """
     access.require_organizer(actor, SET, now)
     with desk.transaction(now) as records:
@@ -56,6 +69,8 @@ def set_graders(assignment: str, people: Sequence[str], actor: Member, now: date
         before = [access.known(records, one) for one in records.graders.of(found.id)]
         if not wanted or {m.id for m in wanted} == {m.id for m in before}:
             return Graders(found, before)
+        if was is not None and {m.id for m in before} != set(was):
+            raise ChangedMeanwhile("graders", ", ".join(m.called for m in before) or "whoever is free")
         records.graders.assign(found.id, [member.id for member in wanted])
         records.audit.add(actor.id, "graders.set", found.id, now, detail=",".join(member.id for member in wanted))
         return Graders(found, wanted, is_new=True)

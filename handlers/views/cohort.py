@@ -48,8 +48,8 @@ def _desk(member: Member) -> list[Block]:
     """Return the organizers' desk: what they come for most, one press away."""
     if member.role is not Role.ORGANIZER:
         return []
-    names = (("Roster", "desk.roster"), ("Assignments", "desk.assignments"), ("Export", "desk.export"))
-    more = (("Duties", "home.duty"), ("Follow-ups", "home.follow_ups"), ("Digest", "home.digest"))
+    names = (("Roster", "desk.roster"), ("Assignments", "desk.assignments"), ("Rotas and owners", "desk.rotas"))
+    more = (("Export", "desk.export"), ("Follow-ups", "home.follow_ups"), ("Digest", "home.digest"))
     return [
         actions(*(button(name, action) for name, action in (*names, *more))),
         context("To import, drop a CSV into our direct messages: it is checked and shown before anything is written."),

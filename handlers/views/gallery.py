@@ -62,6 +62,7 @@ from handlers.views.open_hours_gallery import open_hours_notes, open_hours_views
 from handlers.views.organizers_gallery import organizers_answers, organizers_notes
 from handlers.views.plain_words_gallery import plain_words_answers
 from handlers.views.policy import policy_words
+from handlers.views.rotas_gallery import rota_notes, rota_views
 from handlers.views.sections_gallery import section_notes, section_views
 from handlers.views.waitlist_gallery import waitlist_notes, waitlist_views
 from services.accounts import EmailNote, UnlinkedNote
@@ -221,6 +222,7 @@ class _Room:
         joined = joining_views(self.work, [self.ada, self.orla], self._policy(), self.now, self.zone)
         yield from starmap(_picture, joined)
         yield from starmap(_picture, desk_form_views())
+        yield from starmap(_picture, rota_views(self.work, self.tara, self.orla, self.now, self.zone))
         yield from starmap(_message, organizers_answers(self.orla, self.now, self.zone))
         yield from starmap(_message, plain_words_answers(self.ada, self.tara, self.work[1], self.now, self.zone))
         yield from (_picture(*each) for each in FollowUpExamples(self.work, self.ada, self.tara, self.now).shown())
@@ -275,6 +277,7 @@ class _Room:
             *question_notes(self.hw, self.ada, self.tara, self.now),
             *check_in_notes(self.ada, self.now),
             *organizers_notes(),
+            *rota_notes(self.orla),
             *joining_notes([self.ada, self.tara, self.orla], self._policy(), self.now),
             *FollowUpExamples(self.work, self.ada, self.tara, self.now).notes(),
             *booking_notes(self.work, self.ada, self.tara, self.now),

@@ -32,6 +32,7 @@ def cohort_today(found: CohortToday, reader: Member, now: datetime) -> list[Bloc
             button("Where hours are missing", "home.coverage"),
             button("Who is not linked", "home.unlinked"),
             button("Roster", "desk.roster"),
+            button("Rotas and owners", "desk.rotas"),
             button("Export", "desk.export"),
         ),
         divider(),

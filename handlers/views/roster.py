@@ -8,7 +8,7 @@ from cohort.roster import Member, Status
 from handlers.views.assignments import title_of
 from handlers.views.blocks import Rendered, Renderers, context, cut, escape, mention, name_of, say, section
 from services.accounts import EmailNote, UnlinkedNote
-from services.duties import EXTENSIONS, QUESTIONS, DutyNote, DutySet, DutyWeek
+from services.duties import EXTENSIONS, QUESTIONS, DutyNote, DutySet, DutyWeek, RotaNote
 from services.excuses import Excused, ExcuseNote
 from services.roster import StatusChanged, StatusNote
 
@@ -85,7 +85,7 @@ def _duty_weeks(duty: str, weeks: Sequence[DutyWeek], this_week_on: date) -> str
     if not weeks:
         return f"Nobody is on {name}, so {what} are for whoever is free. `/cohort duty {sub}@ta` sets it."
     lines = [
-        f"• {_week(entry.week_on)}: {mention(entry.member)}{' (this week)' if entry.is_this_week else ''}"
+        f"• {week_words(entry.week_on)}: {mention(entry.member)}{' (this week)' if entry.is_this_week else ''}"
         for entry in weeks[:LISTED_MOST]
     ]
     if weeks[0].week_on != this_week_on:
@@ -97,15 +97,15 @@ def duty_set(done: DutySet) -> Rendered:
     """Return what someone reads about a week they gave to a TA."""
     name = DUTIES[done.duty][0]
     if not done.is_new:
-        return say(f"{name_of(done.member)} has {name} in {_week(done.week_on)} already.")
+        return say(f"{name_of(done.member)} has {name} in {week_words(done.week_on)} already.")
     instead = f" instead of {name_of(done.before)}" if done.before else ""
-    return say(f":white_check_mark: {name_of(done.member)} has {name} in {_week(done.week_on)}{instead}.")
+    return say(f":white_check_mark: {name_of(done.member)} has {name} in {week_words(done.week_on)}{instead}.")
 
 
 def duty_note(note: DutyNote, zone: ZoneInfo) -> Rendered:
     """Return what a TA reads when a week became theirs or went to someone else."""
     del zone
-    week, by, name = _week(note.week_on), name_of(note.by), DUTIES[note.duty][0]
+    week, by, name = week_words(note.week_on), name_of(note.by), DUTIES[note.duty][0]
     if not note.is_yours:
         return say(f"{by} gave {name} in {week} to {name_of(note.holder)}, so it is not yours any more.")
     if note.duty == QUESTIONS:
@@ -118,7 +118,18 @@ def duty_note(note: DutyNote, zone: ZoneInfo) -> Rendered:
     )
 
 
-def _week(week_on: date) -> str:
+def rota_note(note: RotaNote, zone: ZoneInfo) -> Rendered:
+    """Return what a TA reads when several weeks changed hands at once."""
+    del zone
+    by, name = name_of(note.by), DUTIES[note.duty][0]
+    if not note.weeks:
+        return say(f"{by} changed the rota of {name}: no week of it is yours any more. `/cohort duty` has the rota.")
+    lines = [f"• {week_words(week_on)}" for week_on in note.weeks[:LISTED_MOST]]
+    return say("\n".join([f"{by} changed the rota of {name}. These weeks are yours now:", *lines]))
+
+
+def week_words(week_on: date) -> str:
+    """Return how a week is called, by its Monday."""
     last = week_on + timedelta(days=6)
     return f"the week of {week_on.day} {week_on:%b} to {last.day} {last:%b}"
 
@@ -178,6 +189,7 @@ def email_note(note: EmailNote, zone: ZoneInfo) -> Rendered:
 RENDERERS: Renderers = {
     StatusNote: status_note,
     DutyNote: duty_note,
+    RotaNote: rota_note,
     ExcuseNote: excuse_note,
     UnlinkedNote: unlinked_note,
     EmailNote: email_note,

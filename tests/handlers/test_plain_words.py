@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cohort.distress import sounds_like_distress
 from cohort.roster import Member, Role
-from handlers import commands
+from handlers import direct_messages
 from handlers.answers import Ask, OpenModal, Say
 from services import pictures
 from services.desk import Desk
@@ -40,7 +40,7 @@ def rows(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
 
 def write(text: str, who: Member, desk: Desk) -> Say | OpenModal:
     """Write a direct message; there is always an answer, and never a form that nobody asked to open."""
-    answer = commands.wrote(Ask(who, NOON, text=text, event={"channel_type": "im"}), desk)
+    answer = direct_messages.wrote(Ask(who, NOON, text=text, event={"channel_type": "im"}), desk)
     assert isinstance(answer, Say | OpenModal)
     return answer
 

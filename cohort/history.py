@@ -85,6 +85,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "own_work.dropped": "left a piece of work out",
     "own_work.taken_back": "took a piece of work on again",
     "own_work.": "what is to be handed in was changed",
+    "pause.ends": "the day was set or taken back from which on they take part again",
     "policy.changed": "the policy was changed",
     "progress.": "said how the work goes",
     "question.answered": "the question was answered",

@@ -275,7 +275,12 @@ COMMANDS = (
         graders.conflict,
     ),
     Command(
-        "/cohort", "pause", "/cohort pause @student", "let a student rest: nothing is due", ORGANIZERS, roster.pause
+        "/cohort",
+        "pause",
+        "/cohort pause @student [until friday]",
+        "let a student rest: nothing is due; until a day, or until you bring them back",
+        ORGANIZERS,
+        roster.pause,
     ),
     Command("/cohort", "resume", "/cohort resume @student", "bring a student back", ORGANIZERS, roster.resume),
     Command(

@@ -7,7 +7,7 @@ from typing import Any
 from cohort.errors import Unclear
 from cohort.wishes import UntilWall, Wish
 from handlers.answers import Answer, Ask, Listener, OpenModal, Say
-from handlers.reading import read_person, read_wish
+from handlers.reading import read_person, read_until
 from handlers.views import handovers as views
 from services import handovers
 from services.desk import Desk
@@ -15,7 +15,7 @@ from services.handovers import HandOver
 
 AWAY = "/cohort away until friday"
 HANDOVER = "/cohort handover @tara to @tom until 2026-07-10"
-UNTIL, TO, BACK = "until", "to", "back"
+TO, BACK = "to", "back"
 
 
 def away(ask: Ask, desk: Desk) -> Answer:
@@ -23,7 +23,7 @@ def away(ask: Ask, desk: Desk) -> Answer:
     word, _, rest = ask.text.strip().partition(" ")
     if word.casefold() == BACK and not rest:
         return back(ask, desk)
-    until = _read_until(ask.text, AWAY) if word else None
+    until = read_until(ask.text, AWAY) if word else None
     return Say(views.left(handovers.go_away(until, ask.member, ask.now, desk), ask.member))
 
 
@@ -52,7 +52,7 @@ def hand_over(ask: Ask, desk: Desk) -> Answer:
     word, _, more = rest.partition(" ")
     if word.casefold() == TO:
         to, rest = read_person(more, HANDOVER)
-    until = _read_until(rest, HANDOVER) if rest else None
+    until = read_until(rest, HANDOVER) if rest else None
     command = HandOver(member, to, until)
     return Say(views.left(handovers.hand_over(command, ask.member, ask.now, desk), ask.member))
 
@@ -60,13 +60,6 @@ def hand_over(ask: Ask, desk: Desk) -> Answer:
 def undo(ask: Ask, desk: Desk) -> Answer:
     """Take a handover back."""
     return Say(views.undone(handovers.undo(ask.value, ask.member, ask.now, desk)))
-
-
-def _read_until(text: str, example: str) -> Wish:
-    word, _, rest = text.strip().partition(" ")
-    if word.casefold() != UNTIL or not rest:
-        raise Unclear("I read “until” and a date here.", example)
-    return read_wish(rest, example)
 
 
 def _read_day(state: Mapping[str, Mapping[str, Any]]) -> Wish | None:

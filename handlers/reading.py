@@ -9,6 +9,7 @@ from cohort.wishes import ForDays, UntilWall, UntilWeekday, Wish
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EXAMPLE = "/extension hw3 2d"
+UNTIL = "until"
 _LENGTH = re.compile(r"([0-9]{1,3})\s*(d|days?|w|weeks?)")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{1,2}:[0-9]{2}))?")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -64,6 +65,14 @@ def read_wish(text: str, example: str = EXAMPLE) -> Wish:
     if wish is None:
         raise Unclear(f"I can't read “{text.strip()[:40]}” as a length or a date.", example)
     return wish
+
+
+def read_until(text: str, example: str) -> Wish:
+    """Read `until friday`, `until 2026-07-10` or `until 5d`. Raises Unclear."""
+    word, _, rest = text.strip().partition(" ")
+    if word.casefold() != UNTIL or not rest:
+        raise Unclear("I read “until” and a date here.", example)
+    return read_wish(rest, example)
 
 
 def read_person(text: str, example: str) -> tuple[str, str]:

@@ -8,19 +8,23 @@ from cohort.errors import Unclear
 from cohort.roster import Status
 from cohort.times import local_day, week_of
 from handlers.answers import Answer, Ask, Say
-from handlers.reading import read_person, unescaped
+from handlers.reading import read_person, read_until, unescaped
 from handlers.views import roster as views
 from services import accounts, duties, excuses
 from services.desk import Account, Desk
 from services.duties import EXTENSIONS, QUESTIONS
 from services.roster import change_status
 
+PAUSE = "/cohort pause @ada until friday"
 EXCUSE = "/cohort excuse @ada hw3 was ill all week"
 
 
 def pause(ask: Ask, desk: Desk) -> Answer:
-    """`/cohort pause @student`."""
-    return _change(ask, desk, Status.PAUSED, "/cohort pause @ada")
+    """`/cohort pause @student [until friday]`."""
+    student, rest = read_person(ask.text, PAUSE)
+    until = read_until(rest, PAUSE) if rest else None
+    changed = change_status(ask.member, student, Status.PAUSED, ask.now, desk, until)
+    return Say(views.status_changed(changed, ask.member.tz))
 
 
 def resume(ask: Ask, desk: Desk) -> Answer:
@@ -37,7 +41,7 @@ def _change(ask: Ask, desk: Desk, status: Status, example: str) -> Answer:
     student, rest = read_person(ask.text, example)
     if rest:
         raise Unclear("I read one person at a time, and nothing after them.", example)
-    return Say(views.status_changed(change_status(ask.member, student, status, ask.now, desk)))
+    return Say(views.status_changed(change_status(ask.member, student, status, ask.now, desk), ask.member.tz))
 
 
 def duty(ask: Ask, desk: Desk) -> Answer:

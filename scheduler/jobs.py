@@ -30,6 +30,7 @@ from services import (
     nudge_outcomes,
     nudges,
     open_hours_upkeep,
+    pauses,
     risk,
     silence,
     unstuck,
@@ -204,6 +205,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             _every_minutes(15),
             leavings.take_effect,
             "who wanted to leave and did not undo it in time is withdrawn; what is open of who has left closes",
+            SAME_DAY,
+        ),
+        Job(
+            "end-pauses",
+            _every_minutes(15),
+            pauses.end_pauses,
+            "who is paused until a day takes part again from then on, and is told",
             SAME_DAY,
         ),
         Job(

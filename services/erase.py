@@ -58,6 +58,7 @@ def erase(person: str, now: datetime, desk: Desk) -> Erased:
         records.leavings.erase_words(member.id)
         records.office_hours.erase_words(member.id)
         records.fairness.erase(member.id)
+        records.pauses.forget_end(member.id)
         records.roster.erase(member.id)
         records.audit.add(None, "member.erased", member.id, now)
         return Erased(member.id, lapsed, unsent)

@@ -63,6 +63,7 @@ FORGOTTEN = frozenset(
         "nudges",
         "offers",
         "outbox",
+        "pauses",
         "policies",
         "posts",
         "progress",

@@ -37,6 +37,7 @@ from storage.office_hours import OfficeHoursRecords
 from storage.open_hours import OpenHoursRecords
 from storage.outbox import OutboxRecords
 from storage.own_work import OwnWorkRecords
+from storage.pauses import PauseRecords
 from storage.plain_words import UnclearWords
 from storage.policies import PolicyRecords
 from storage.programme import ProgrammeRecords
@@ -58,6 +59,7 @@ class Records:
         self.programme = ProgrammeRecords(connection)
         self.policies = PolicyRecords(connection)
         self.roster = RosterRecords(connection)
+        self.pauses = PauseRecords(connection)
         self.assignments = AssignmentRecords(connection)
         self.submissions = SubmissionRecords(connection)
         self.hand_ins = HandInRecords(connection)

@@ -213,7 +213,7 @@ class _Room:
             said = ProgressSaid(self.ada, self.work[1], progress, NudgeWords())
             yield _message(f"progress, {progress}", reminders.progress_said(said))
         yield _message("said to be handed in", nudges.handed_in(HandedIn(self.work[1], is_recorded=False)))
-        yield _message("paused", roster_views.status_changed(StatusChanged(self.ada, is_new=True, lapsed=2)))
+        yield _message("paused", roster_views.status_changed(StatusChanged(self.ada, is_new=True, lapsed=2), self.zone))
         yield _message("duty set", roster_views.duty_set(DutySet(date(2026, 7, 6), self.tara, None, is_new=True)))
         yield _message("excused", roster_views.excused(Excused(self.ada, self.hw, is_new=True)))
         yield from (_picture(*each) for each in self._graders().pictures())
@@ -271,6 +271,7 @@ class _Room:
             *hand_in_notes(self.work, self.ada, self.tara, self.now),
             *handover_notes(self.work, self.tara, self.orla, self.now),
             StatusNote(replace(self.ada, status=Status.PAUSED), self.orla),
+            StatusNote(replace(self.ada, status=Status.PAUSED), self.orla, self.until),
             ExcuseNote(self.ada, self.hw, self.orla, LONG[:500]),
             DutyNote(date(2026, 7, 6), self.tara, is_yours=True, by=self.orla),
             *self._mistakes(),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from cohort.roster import Member, Status
 from handlers.views.assignments import title_of
 from handlers.views.blocks import Rendered, Renderers, context, cut, escape, mention, name_of, say, section
+from handlers.views.blocks import date as moment_of
 from services.accounts import EmailNote, UnlinkedNote
 from services.duties import EXTENSIONS, QUESTIONS, DutyNote, DutySet, DutyWeek, RotaNote
 from services.excuses import Excused, ExcuseNote
@@ -25,15 +26,16 @@ WAS_ALREADY = {
     Status.PAUSED: "is paused already",
     Status.WITHDRAWN: "has withdrawn already",
 }
+TELLS_PAUSED = (
+    "You are paused now. Rest: nothing is due for you, I won't remind you of anything, and requests for more "
+    "time that were open are closed because they are not needed."
+)
 TELLS = {
     Status.ACTIVE: (
         "Welcome back! You are taking part again from now on. `/extension` shows what is due, and if any of it "
         "comes too soon, ask for more time: that is what it is for."
     ),
-    Status.PAUSED: (
-        "You are paused now. Rest: nothing is due for you, I won't remind you of anything, and requests for more "
-        "time that were open are closed because they are not needed. When you want to come back, tell an organizer."
-    ),
+    Status.PAUSED: f"{TELLS_PAUSED} When you want to come back, tell an organizer.",
     Status.WITHDRAWN: (
         "You have left the programme, so nothing is due for you any more and I won't write to you about work. "
         "Thank you for the time you were with us; what you did stays yours. If you would like to come back, or if "
@@ -46,16 +48,17 @@ TELLS = {
 }
 
 
-def status_changed(changed: StatusChanged) -> Rendered:
+def status_changed(changed: StatusChanged, zone: ZoneInfo) -> Rendered:
     """Return what an organizer reads about a change they made."""
     student = changed.student
     if not changed.is_new:
         return say(f"{name_of(student)} {WAS_ALREADY[student.status]}; nothing was changed.")
-    text = f":white_check_mark: {name_of(student)} {IS_NOW[student.status]}, and gets a message about it."
+    until = f" until {moment_of(changed.back_at, zone)}" if changed.back_at else ""
+    text = f":white_check_mark: {name_of(student)} {IS_NOW[student.status]}{until}, and gets a message about it."
     if student.slack_id is None:
         text = (
-            f":white_check_mark: {name_of(student)} {IS_NOW[student.status]}. I don't know their Slack account, so "
-            "please tell them yourself."
+            f":white_check_mark: {name_of(student)} {IS_NOW[student.status]}{until}. I don't know their Slack account, "
+            "so please tell them yourself."
         )
     if changed.lapsed:
         text += f" {_requests(changed.lapsed)} closed with it."
@@ -68,9 +71,10 @@ def _requests(count: int) -> str:
 
 def status_note(note: StatusNote, zone: ZoneInfo) -> Rendered:
     """Return what a student reads about their new status."""
-    del zone
     who = mention(note.contact) if note.contact else "an organizer"
     text = TELLS.get(note.student.status, "Your place in the programme has changed.")
+    if note.back_at is not None:
+        text = f"{TELLS_PAUSED} From {moment_of(note.back_at, zone)} on you take part again; sooner, tell an organizer."
     return say(f"Hello {name_of(note.student)}. {text}", context(f"Questions? Write to {who}, who will be glad to."))
 
 

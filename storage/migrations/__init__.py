@@ -7,6 +7,7 @@ from storage.migrations import follow_through  # isort: skip
 from storage.migrations import plain_words  # isort: skip
 from storage.migrations import shared_questions  # isort: skip
 from storage.migrations import joining  # isort: skip
+from storage.migrations import pauses  # isort: skip
 from storage.migrations.steps import migrations
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "joining",
     "migrations",
     "office_hours",
+    "pauses",
     "plain_words",
     "running",
     "shared_questions",

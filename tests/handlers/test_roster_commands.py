@@ -52,6 +52,7 @@ def test_pause_resume_and_withdraw_say_what_is_so_now(desk: Desk, ada: Member, o
         records.requests.add(ExtensionRequest("req_1", ada.id, hw3.id, State.PENDING, NOON, NOON))
     assert "One open request for more time is closed with it." in read(roster.pause, orla, "@Ada", desk)
     assert "is paused already; nothing was changed" in read(roster.pause, orla, "@Ada", desk)
+    assert "Ada is paused now until <!date^" in read(roster.pause, orla, "@Ada until friday", desk)
     assert "is back and takes part again" in read(roster.resume, orla, "@Ada", desk)
     assert "takes part already" in read(roster.resume, orla, "@Ada", desk)
     assert "has withdrawn now" in read(roster.withdraw, orla, "@Ada", desk)

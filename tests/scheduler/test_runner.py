@@ -77,6 +77,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "tell-unstarted": 48,
         "greet": 16,
         "let-leave": 16,
+        "end-pauses": 16,
         "ask-check-ins": 16,
         "remind-check-ins": 16,
         "assess-risk": 1,

@@ -195,6 +195,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "new_plans": {"id": "npl_1", "student_id": "mem_ada", "proposed_by": "mem_ada", "proposed_at": AT},
     "new_plan_items": {"plan_id": "npl_1", "assignment_id": "asg_hw3", "until_at": LATER},
     "leavings": {"id": "lea_1", "student_id": "mem_ada", "asked_at": AT, "takes_effect_at": LATER},
+    "pauses": {"student_id": "mem_ada", "back_at": LATER},
     "quiet_for_help": {"student_id": "mem_ada", "since_at": AT},
     "shared_questions": {"question_id": "qst_1", "words": "How?", "answer": "So.", "shared_at": AT},
     "joinings": {"member_id": "mem_ada", "welcomed_at": AT},

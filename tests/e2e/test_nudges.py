@@ -35,8 +35,9 @@ def test_stuck_in_a_plan_brings_help(programme: Programme) -> None:
         records.connection.execute(
             "UPDATE assignments SET due_at = ? WHERE id = ?", ("2026-07-10T17:00:00.000+00:00", hw4.id)
         )
-    programme.clock.set(PLANNED)
+    # Before the clock is there, so that the running bot writes of nothing else that day.
     plan_week(programme.desk, PLANNED)
+    programme.clock.set(PLANNED)
     assert ada.wait_for("here is your week", timeout=20)
     ada.press("Stuck")
     assert ada.wait_for("Good that you say so", timeout=20)

@@ -123,13 +123,14 @@ def test_both_are_reminded_and_the_student_is_asked_once_whether_it_helped(
 ) -> None:
     ada, tara, desk = programme.person("ada"), programme.person("tara"), programme.desk
     booked(desk, member(desk, "ada"), slots[0])
-    clock.set(slots[0].starts_at - timedelta(minutes=10))
-    assert remind(desk, clock.now()) == 2
+    # Each job runs before the clock is there, so that the running bot finds nothing left to do.
+    assert remind(desk, soon := slots[0].starts_at - timedelta(minutes=10)) == 2
+    clock.set(soon)
     assert ada.wait_for("begin in a few minutes")
     assert tara.wait_for("begin in a few minutes")
+    other = hours(desk, tom, slots[0].ends_at + 4 * HOUR, 1)
+    assert ask_unstuck(desk, slots[0].ends_at) == 1
     clock.set(slots[0].ends_at)
-    other = hours(desk, tom, clock.now() + 4 * HOUR, 1)
-    assert ask_unstuck(desk, clock.now()) == 1
     question = ada.wait_for("Did you get unstuck?")
     ada.press("Not yet", in_=question.place)
     help_ = ada.wait_for("some things take more than one go")

@@ -17,8 +17,8 @@ PLANNED = datetime(2026, 7, 5, 22, tzinfo=UTC)
 
 def test_a_reminder_arrives_and_can_be_put_off_to_a_day_of_ones_own(programme: Programme) -> None:
     ada = programme.person("ada")
-    programme.clock.set(REMINDED)
     remind_due_soon(programme.desk, REMINDED)
+    programme.clock.set(REMINDED)
     assert ada.wait_for("Problem set 3", timeout=20)
     ada.press("nudges.remind_on", date(2026, 7, 6))
     assert ada.wait_for("say nothing of it until then", timeout=20)
@@ -53,8 +53,8 @@ def test_organizers_are_asked_before_a_whole_cohort_is_written_to(programme: Pro
             email = f"student{number}@example.org"
             records.roster.save(Member(f"mem_{number}", email, f"Student {number}", Role.STUDENT, "UTC"))
     after = datetime(2026, 7, 2, 17, 15, tzinfo=UTC)
-    programme.clock.set(after)
     assert nudge_missed(programme.desk, after) == 0
+    programme.clock.set(after)
     assert orla.wait_for("7 of 7 students have not handed it in", timeout=20)
     form = orla.press("Move it for everyone").view
     assert form is not None

@@ -69,11 +69,12 @@ def test_where_nobody_begins_others_hear_and_who_is_left_goes_first(
     assert "Open hours now" in home
     ada.press("Join the line")
     assert ada.wait_for("1st in line")
+    # Each job runs before the clock is there, so that the running bot finds nothing left to do.
+    assert tell_unstarted(programme.desk, NOON + 10 * MINUTE) == 1
     programme.clock.set(NOON + 10 * MINUTE)
-    assert tell_unstarted(programme.desk, programme.clock.now()) == 1
     assert orla.wait_for("nobody has taken the first one yet")
+    assert close_lines(programme.desk, NOON + HOUR) == 2
     programme.clock.set(NOON + HOUR)
-    assert close_lines(programme.desk, programme.clock.now()) == 2
     offer = ada.wait_for("you go first")
     assert ada.wait_for("ended before it was your turn")
     assert "Booked: " in ada.press("Take it", in_=offer.place).shown
@@ -88,8 +89,8 @@ def test_who_did_not_come_is_entered_and_corrected(programme: Programme, tara: M
     with programme.desk.store.reading() as records:
         [ada] = [member for member in records.roster.all() if member.name == "Ada"]
     about = booked(programme.desk, ada, slots[0])
+    assert close_lines(programme.desk, NOON + DAY + HOUR) == 1
     programme.clock.set(NOON + DAY + HOUR)
-    assert close_lines(programme.desk, programme.clock.now()) == 1
     assert person.wait_for("I take it that everyone came")
     for chosen, told in (("Didn't come", "Ada didn't come"), ("Excused", "excused"), ("Came", "Ada came")):
         assert told in person.press(f"no_shows.enter#{about.booking.id}", chosen).shown

@@ -55,7 +55,8 @@ def test_who_comes_too_late_is_told_and_loses_nothing(programme: Programme, tara
     programme.clock.set(NOON + timedelta(hours=3))
     told = bo.press("Take it", in_=offer.place).shown
     assert "has gone on to the next. Nothing was booked or lost." in told
-    assert pass_on(programme.desk, programme.clock.now()) == 1
+    # By this or by the running bot, which wakes its jobs when its clock is set: once, as the state below shows.
+    pass_on(programme.desk, programme.clock.now())
     assert bo.wait_for("It counts for nothing")
     with programme.desk.store.reading() as records:
         [(wait_id,)] = records.connection.execute("SELECT id FROM waits WHERE state = 'lapsed'").fetchall()

@@ -218,6 +218,14 @@ class ChangedMeanwhile(CohortError):
 
 
 @dataclass(eq=False)
+class NotByForm(CohortError):
+    """Something that a form can't make so: its field, and why not with how it can be, in sentences."""
+
+    field: str
+    why: str
+
+
+@dataclass(eq=False)
 class Unclear(CohortError):
     """Text that could not be read: what was unclear, and an example that works."""
 

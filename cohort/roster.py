@@ -92,6 +92,11 @@ FROM = {
 }
 
 
+def ways_from(status: Status) -> list[Status]:
+    """Return what a student can become by a decision of organizers."""
+    return [to for to, known in FROM.items() if status in known]
+
+
 def with_status(member: Member, status: Status, now: datetime) -> Member:
     """Return a student who pauses, comes back (active) or withdraws; the same student if that is so already.
 

@@ -346,7 +346,7 @@ COMMANDS = (
         "/cohort",
         "roster",
         "/cohort roster [name]",
-        "everyone who is here; add someone, or change role, track and accommodation",
+        "everyone who is here; add someone, or change role, status, track and accommodation",
         ORGANIZERS,
         desk_forms.roster,
     ),

@@ -256,6 +256,7 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
         f"Somebody else changed this while your form was open: it is {escape(e.now[:80])} now. Nothing of yours was "
         "written; close the form, open it again and look."
     ),
+    errors.NotByForm: lambda e, _: f"{escape(e.why)} Nothing was changed.",
     errors.Unclear: _unclear,
     errors.StoreBusy: _busy,
     errors.StoreUnusable: _unusable,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Protocol, Self, cast
 
 from cohort.policy import Policy
 from storage.database import Database
@@ -72,6 +72,23 @@ def nobody_minds() -> None:
     """Do nothing about a change."""
 
 
+class _AtHand:
+    """A store that hands out the records of the moment at hand, since neither a reading nor a transaction nests."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    @contextmanager
+    def reading(self) -> Iterator[Records]:
+        """Hand out the records."""
+        yield self._records
+
+    @contextmanager
+    def transaction(self) -> Iterator[Records]:
+        """Hand out the records; whoever began writing ends it."""
+        yield self._records
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The composition of one process; `delivery` is the key of what Slack delivered, if it did.
@@ -89,6 +106,10 @@ class Desk:
     def for_delivery(self, key: str | None, changed: Callable[[], None] = nobody_minds) -> Self:
         """Return the same desk for one delivery, whose key is noted with the change it makes."""
         return replace(self, delivery=key, changed=changed)
+
+    def within(self, records: Records) -> Self:
+        """Return the same desk for a use case that is a part of another one, whose records these are."""
+        return replace(self, store=cast(Database, _AtHand(records)), delivery=None, changed=nobody_minds)
 
     @contextmanager
     def transaction(self, now: datetime) -> Iterator[Records]:

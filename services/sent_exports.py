@@ -1,10 +1,9 @@
 """Tables as files in an organizer's direct messages: the same as `export` writes, and never into a channel."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from cohort.errors import Unclear
 from cohort.roster import Member, Role
@@ -13,7 +12,6 @@ from services.desk import Desk
 from services.exports import EXPORTS
 from services.follow_through_exports import LISTS
 from services.letters import Attached, Composed, Obsolete, Said
-from storage.database import Database
 from storage.records import Records
 
 EXPORT = "exports.send"
@@ -48,18 +46,6 @@ def send(table: str, actor: Member, now: datetime, desk: Desk) -> str:
     return name
 
 
-class _AtHand:
-    """A store that hands out the records of the moment at hand: a letter is composed in one reading, and none nests."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-
-    @contextmanager
-    def reading(self) -> Iterator[Records]:
-        """Hand out the records."""
-        yield self._records
-
-
 def compose_file(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return the file as the records stand; nothing for who is no organizer any more, or an hour later."""
     reader, asked_at = access.known(records, data["member"]), datetime.fromisoformat(data["at"])
@@ -67,7 +53,7 @@ def compose_file(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
         return Obsolete("for organizers only")
     if now - asked_at > OF_USE:
         return Obsolete("too late to be of use")
-    text = TABLES[data["table"]](replace(desk, store=cast(Database, _AtHand(records))), now)
+    text = TABLES[data["table"]](desk.within(records), now)
     note = ExportNote(data["table"], max(0, len(text.splitlines()) - 1))
     return Said(note, latest_at=asked_at + OF_USE, attached=Attached(f"{data['table']}.csv", text.encode()))
 

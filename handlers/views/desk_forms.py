@@ -1,10 +1,13 @@
 """The roster and the assignments as lists, and the form of one row."""
 
+import json
 from collections.abc import Mapping
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from cohort.assignments import Kind
-from cohort.roster import Role
+from cohort.roster import Role, Status, ways_from
+from handlers.views import roster as roster_views
 from handlers.views.blocks import (
     Block,
     Rendered,
@@ -13,6 +16,7 @@ from handlers.views.blocks import (
     button,
     context,
     cut,
+    day_picker,
     escape,
     field_of,
     modal,
@@ -22,10 +26,22 @@ from handlers.views.blocks import (
     select,
     text_input,
 )
-from services.desk_forms import ASSIGNMENTS, KEY, ROSTER, Listed, Row, Written
+from services.desk_forms import (
+    ASSIGNMENTS,
+    BACK_ON,
+    KEY,
+    LETTERS_MOST,
+    ROSTER,
+    STATUS,
+    Listed,
+    Row,
+    Written,
+    mark,
+    shown,
+    why_fixed,
+)
 
 SHOWN_MOST = 12
-LETTERS_MOST = 300
 # What a form asks, and how; what is not here is kept as it is.
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     ROSTER: {
@@ -33,6 +49,8 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
         "name": "Name",
         "preferred_name": "What they are called, if otherwise",
         "role": "Role",
+        STATUS: "Status",
+        BACK_ON: "Paused until: the first day back",
         "zone": "Time zone until Slack tells it, like Europe/London",
         "track": "Track",
         "accommodation_days": "Days of accommodation",
@@ -54,6 +72,14 @@ CHOICES: Final[Mapping[str, list[str]]] = {
 }
 NEEDED: Final = frozenset({"email", "name", "role", "slug", "title", "kind", "required"})
 # Changed elsewhere, where everybody is told: by `/cohort assignment hw3 move`.
+ONLY_OLD: Final = frozenset({STATUS, BACK_ON})
+STATUSES: Final[Mapping[str, str]] = {
+    Status.ACTIVE: "active",
+    Status.PAUSED: "paused: nothing is due",
+    Status.WITHDRAWN: "left: everything open closes",
+    Status.EXPELLED: "expelled",
+    Status.GRADUATED: "graduated",
+}
 ONLY_NEW: Final = frozenset({"email", "slug", "due_at"})
 TITLES: Final = {ROSTER: "Someone on the roster", ASSIGNMENTS: "An assignment"}
 NEW: Final = {ROSTER: "Add someone", ASSIGNMENTS: "Add an assignment"}
@@ -87,30 +113,55 @@ def _accommodation(days: str) -> str:
 
 def _elsewhere(table: str) -> str:
     if table == ROSTER:
-        return "`/cohort pause`, `resume` and `withdraw` change who takes part, `/cohort track` shows both plans first."
+        return "The form pauses, brings back and lets leave, too; `/cohort track` shows both plans first."
     return "`/cohort assignment hw3 move 2d` moves a due time and tells everyone; a CSV dropped here changes many."
 
 
 def form(table: str, row: Row, zone: str) -> View:
     """Return the form of a row, empty for a new one; wall times are those of the programme's zone."""
-    names = [name for name in FIELDS[table] if not row or name not in ONLY_NEW]
+    names = [name for name in FIELDS[table] if name not in (ONLY_NEW if row else ONLY_OLD)]
+    if row.get("role") != Role.STUDENT and BACK_ON in names:
+        names.remove(BACK_ON)
     blocks: list[Block] = [_field(table, name, row, zone) for name in names]
     key = row.get(KEY[table], "")
     if key:
         blocks.insert(0, section(f"*{escape(cut(key, 200))}*"))
-    return modal(TITLES[table], blocks, callback_id=f"desk_forms.{table}", submit="Save", metadata=key)
+    opened = json.dumps({"key": key, "seen": {name: mark(row.get(name, "")) for name in names} if key else {}})
+    return modal(TITLES[table], blocks, callback_id=f"desk_forms.{table}", submit="Save", metadata=opened)
 
 
 def _field(table: str, name: str, row: Row, zone: str) -> Block:
     hint = f"In {zone.replace('_', ' ')}" if name == "due_at" else ""
+    if name == STATUS:
+        return _status_field(row)
+    if name == BACK_ON:
+        return _back_field(row, zone)
     if name in CHOICES:
         choices = [option(value.replace("_", " "), value) for value in CHOICES[name]]
         known = row.get(name) or ("yes" if name == "required" else CHOICES[name][0])
         return field_of(name, FIELDS[table][name], select(name, choices, known))
     element = text_input(name, most=LETTERS_MOST)
     if row.get(name):
-        element["initial_value"] = cut(row[name], LETTERS_MOST)
+        element["initial_value"] = shown(row[name])
     return field_of(name, FIELDS[table][name], element, optional=name not in NEEDED, hint=hint)
+
+
+def _status_field(row: Row) -> Block:
+    """Return the field for whether somebody takes part: what it can become, and why not anything else."""
+    status = Status(row[STATUS])
+    ways = [way.value for way in ways_from(status)] if row["role"] == Role.STUDENT else []
+    options = [option(STATUSES[value], value) for value in (status.value, *ways)]
+    element = select(STATUS, options, status.value)
+    return field_of(STATUS, FIELDS[ROSTER][STATUS], element, hint=why_fixed(row["role"], status))
+
+
+def _back_field(row: Row, zone: str) -> Block:
+    """Return the field for the day on which a pause ends."""
+    element = day_picker(BACK_ON, "Until somebody ends it")
+    if row.get(BACK_ON):
+        element["initial_date"] = row[BACK_ON]
+    hint = f"From its midnight in {zone.replace('_', ' ')}. Without a day a pause lasts until somebody ends it."
+    return field_of(BACK_ON, FIELDS[ROSTER][BACK_ON], element, optional=True, hint=hint)
 
 
 def errors_of(written: Written, changed: Mapping[str, str]) -> dict[str, str]:
@@ -123,11 +174,15 @@ def errors_of(written: Written, changed: Mapping[str, str]) -> dict[str, str]:
     return errors
 
 
-def written(done: Written) -> Rendered:
-    """Say what became of a row."""
+def written(done: Written, zone: ZoneInfo) -> Rendered:
+    """Say what became of a row, and of a student's status."""
     key = escape(cut(done.row[KEY[done.table]], 100))
     if done.report.added:
         return say(f":white_check_mark: {key} is added.")
-    if done.report.changed:
-        return say(f":white_check_mark: {key} is changed.")
+    has_status = done.status is not None and done.status.is_new
+    said = [f":white_check_mark: {key} is changed."] if done.report.changed else []
+    if done.status is not None and has_status:
+        said.append(roster_views.status_changed(done.status, zone).text)
+    if said:
+        return say("\n".join(said))
     return say(f"{key} was like that already; nothing was changed.")

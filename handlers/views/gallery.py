@@ -221,7 +221,7 @@ class _Room:
         yield from (_picture(*each) for each in check_in_views(self.ada, self.now))
         joined = joining_views(self.work, [self.ada, self.orla], self._policy(), self.now, self.zone)
         yield from starmap(_picture, joined)
-        yield from starmap(_picture, desk_form_views())
+        yield from starmap(_picture, desk_form_views(self.ada, self.now, self.zone))
         yield from starmap(_picture, rota_views(self.work, self.tara, self.orla, self.now, self.zone))
         yield from starmap(_message, organizers_answers(self.orla, self.now, self.zone))
         yield from starmap(_message, plain_words_answers(self.ada, self.tara, self.work[1], self.now, self.zone))

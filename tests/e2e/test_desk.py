@@ -19,6 +19,25 @@ def test_an_organizer_adds_someone_and_what_is_wrong_stands_beside_its_field(pro
     assert "*Dee* (dee@example.org): student, active" in found
 
 
+def test_an_organizer_pauses_a_student_by_form_and_nobody_else_may(programme: Programme) -> None:
+    orla, ada = programme.person("orla"), programme.person("ada")
+    orla.command("/cohort roster ada")
+    orla.press("Change")
+    orla.fill({"Paused until: the first day back": "2026-07-06"})
+    assert "choose “paused” as well" in orla.submit().errors["back_on"]
+    orla.fill({"Status": "paused", "Track": "research"})
+    done = orla.submit().shown
+    assert "ada@example.org is changed" in done
+    assert "Ada is paused now until" in done
+    assert "you take part again" in ada.wait_for("You are paused now").shown
+    orla.close()
+    assert "student, paused, research" in orla.command("/cohort roster ada").shown
+    orla.command("/cohort roster tara")
+    assert "Only students pause or leave here" in orla.press("Change").shown
+    press = {"type": "button", "action_id": "desk_forms.roster", "block_id": "b", "value": "ada@example.org"}
+    assert "Only organizers can do that" in programme.person("tara").press(press, in_="home").shown
+
+
 def test_a_table_comes_as_a_file_and_history_in_words(programme: Programme) -> None:
     orla, ada = programme.person("orla"), programme.person("ada")
     ada.command("/extension hw3 2d")

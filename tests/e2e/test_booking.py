@@ -124,7 +124,8 @@ def test_both_are_reminded_and_the_student_is_asked_once_whether_it_helped(
     ada, tara, desk = programme.person("ada"), programme.person("tara"), programme.desk
     booked(desk, member(desk, "ada"), slots[0])
     # Each job runs before the clock is there, so that the running bot finds nothing left to do.
-    assert remind(desk, soon := slots[0].starts_at - timedelta(minutes=10)) == 2
+    soon = slots[0].starts_at - timedelta(minutes=10)
+    assert remind(desk, soon) == 2
     clock.set(soon)
     assert ada.wait_for("begin in a few minutes")
     assert tara.wait_for("begin in a few minutes")

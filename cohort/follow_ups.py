@@ -68,6 +68,11 @@ class FollowUp:
         """Whether nobody has closed it yet."""
         return self.closed_at is None
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody is to be written to now: their words sounded like distress."""
+        return self.origin is Origin.DISTRESS
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -1,6 +1,6 @@
 """How a student stands at one moment, in one word, with the reasons a person would give."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,3 +37,14 @@ class LevelSince:
     level: Level
     concern: float
     reasons: Sequence[Reason] = ()
+
+
+def of_everyone(noted: Mapping[Level, int], students: int) -> dict[Level, int]:
+    """Return how many of so many students stand how, from the levels that are noted.
+
+    Who was always on track has none noted: once anybody has one, the others are on track. Before, nobody has any.
+    """
+    if not any(noted.values()):
+        return dict.fromkeys(Level, 0)
+    others = max(0, students - sum(noted.values()))
+    return {level: noted.get(level, 0) + (others if level is Level.ON_TRACK else 0) for level in Level}

@@ -1,14 +1,15 @@
 """The week for organizers and TAs: put together from the records, sent once a week, and shown to whoever asks."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from cohort.assignments import Assignment
 from cohort.digest import WEEK, Counted, Figure, Move, OpenCase, Queue, Waiting, missed_dues, moves
-from cohort.levels import Level, LevelSince
+from cohort.levels import Level, LevelSince, of_everyone
 from cohort.roster import Member, Role
-from cohort.times import add_days, local_day
+from cohort.times import add_days, at_wall, local_day
 from cohort.workload import Crowd, crowds, told_to_all
 from services.desk import Desk
 from services.nudge_sweeps import everyone, spared_from
@@ -89,25 +90,43 @@ class OwnDigest:
     now: datetime
 
 
-def week_before(until_at: datetime, desk: Desk) -> datetime:
-    """Return when the week began that ends at an instant, at the same wall time in the programme's zone."""
-    return add_days(until_at, -WEEK, desk.policy.programme.tz)
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time and the one before that it stands against: `before_at` to `since_at` to `until_at`."""
+
+    before_at: datetime
+    since_at: datetime
+    until_at: datetime
 
 
-def counted(records: Records, desk: Desk, until_at: datetime, now: datetime) -> Counts:
-    """Return the numbers of the week that ends at an instant; what waits and is open is that of now."""
-    since_at = week_before(until_at, desk)
-    before_at = week_before(since_at, desk)
+def week_until(until_at: datetime, desk: Desk) -> Stretch:
+    """Return the week that ends at an instant, at the same wall time in the programme's zone, and the one before."""
+    tz = desk.policy.programme.tz
+    since_at = add_days(until_at, -WEEK, tz)
+    return Stretch(add_days(since_at, -WEEK, tz), since_at, until_at)
+
+
+def days_until(now: datetime, desk: Desk) -> Stretch:
+    """Return the last seven days with the whole of the first, so that what was done a week ago today is in them."""
+    tz = desk.policy.programme.tz
+    since_at = at_wall(local_day(add_days(now, -WEEK, tz), tz), time(0), tz)
+    return Stretch(since_at - (now - since_at), since_at, now)
+
+
+def counted(records: Records, desk: Desk, stretch: Stretch, now: datetime) -> Counts:
+    """Return the numbers of a stretch of time; what waits and is open is that of now."""
     here = _here(records, now)
-    was, became = _levels(records, here, since_at), _levels(records, here, until_at)
+    was, became = _levels(records, here, stretch.since_at), _levels(records, here, stretch.until_at)
     moved, cases = moves(was, became), records.digest.open_cases()
-    this, last = records.digest.nudges(since_at, until_at), records.digest.nudges(before_at, since_at)
+    now_so_many, then_so_many = _how_many(became, len(here)), _how_many(was, len(here))
+    this = records.digest.nudges(stretch.since_at, stretch.until_at)
+    last = records.digest.nudges(stretch.before_at, stretch.since_at)
     return Counts(
-        since_at=since_at,
-        until_at=until_at,
+        since_at=stretch.since_at,
+        until_at=stretch.until_at,
         students=len(here),
-        figures=_figures(records, (before_at, since_at, until_at), now),
-        levels=[(level, _how_many(became, level), _how_many(was, level)) for level in Level],
+        figures=_figures(records, stretch, now),
+        levels=[(level, now_so_many[level], then_so_many[level]) for level in Level],
         worse=sum(move.rise > 0 for move in moved),
         better=sum(move.rise < 0 for move in moved),
         open=len(cases),
@@ -120,22 +139,20 @@ def counted(records: Records, desk: Desk, until_at: datetime, now: datetime) -> 
     )
 
 
-def named(records: Records, desk: Desk, until_at: datetime, now: datetime) -> Names:
+def named(records: Records, stretch: Stretch, now: datetime) -> Names:
     """Return who moved, which follow-ups are overdue or nobody's, and what waited longest, of the whole cohort."""
     here = _here(records, now)
-    since_at = week_before(until_at, desk)
     cases = [case for case in records.digest.open_cases() if case.due_at <= now or case.owner_id is None]
-    moved = moves(_levels(records, here, since_at), _levels(records, here, until_at))
+    moved = moves(_levels(records, here, stretch.since_at), _levels(records, here, stretch.until_at))
     return _names(records, moved, [], cases, _longest(records, now))
 
 
-def of_followed(records: Records, ta: Member, desk: Desk, until_at: datetime, now: datetime) -> Names:
+def of_followed(records: Records, ta: Member, stretch: Stretch, now: datetime) -> Names:
     """Return the same of the students whose open follow-ups a TA owns, and how each of them stands."""
     cases = [case for case in records.digest.open_cases() if case.owner_id == ta.id]
     theirs = {case.student_id for case in cases}
-    since_at = week_before(until_at, desk)
-    became = _levels(records, theirs, until_at)
-    moved = moves(_levels(records, theirs, since_at), became)
+    became = _levels(records, theirs, stretch.until_at)
+    moved = moves(_levels(records, theirs, stretch.since_at), became)
     standing = sorted(became.values(), key=lambda since: (-since.level.height, -since.concern, since.student_id))
     return _names(records, moved, standing, cases, _longest_of(records, theirs, now))
 
@@ -148,27 +165,26 @@ def _levels(records: Records, among: Collection[str], at: datetime) -> dict[str,
     return {student_id: since for student_id, since in records.risk.latest(at).items() if student_id in among}
 
 
-def _how_many(levels: Mapping[str, LevelSince], level: Level) -> int:
-    return sum(since.level is level for since in levels.values())
+def _how_many(levels: Mapping[str, LevelSince], students: int) -> dict[Level, int]:
+    return of_everyone(Counter(since.level for since in levels.values()), students)
 
 
-def _figures(records: Records, bounds: tuple[datetime, datetime, datetime], now: datetime) -> list[Figure]:
-    before_at, since_at, until_at = bounds
-    last, this = records.digest.counts(before_at, since_at), records.digest.counts(since_at, until_at)
-    last[Counted.MISSED], this[Counted.MISSED] = _missed(records, bounds, now)
+def _figures(records: Records, stretch: Stretch, now: datetime) -> list[Figure]:
+    last = records.digest.counts(stretch.before_at, stretch.since_at)
+    this = records.digest.counts(stretch.since_at, stretch.until_at)
+    last[Counted.MISSED], this[Counted.MISSED] = _missed(records, stretch, now)
     return [Figure(each, this[each], last[each]) for each in Counted]
 
 
-def _missed(records: Records, bounds: tuple[datetime, datetime, datetime], now: datetime) -> tuple[int, int]:
+def _missed(records: Records, stretch: Stretch, now: datetime) -> tuple[int, int]:
     """Count what fell due in the week before and in this one, by each student's own due time, and is missed still."""
-    before_at, since_at, until_at = bounds
     students = sorted((s for s in records.roster.with_role(Role.STUDENT) if s.is_active(now)), key=lambda s: s.id)
-    assignments = _due_by(records, until_at)
+    assignments = _due_by(records, stretch.until_at)
     last = this = 0
     for work, _ in everyone(records, spared_from(records), students, now):
         dues = missed_dues(work, assignments)
-        last += sum(before_at < at <= since_at for at in dues)
-        this += sum(since_at < at <= until_at for at in dues)
+        last += sum(stretch.before_at < at <= stretch.since_at for at in dues)
+        this += sum(stretch.since_at < at <= stretch.until_at for at in dues)
     return last, this
 
 

@@ -68,20 +68,18 @@ def show(actor: Member, now: datetime, desk: Desk) -> Digest | OwnDigest:
     """
     access.require_staff(actor, SEE, now)
     with desk.store.reading() as records:
-        shown = _of(records, actor, desk, now, now)
+        shown = _of(records, actor, desk, digest.days_until(now, desk), now)
     if actor.role is Role.ORGANIZER and drawing.can_draw():
         with desk.transaction(now) as records:
             pictures.send(records, actor, now, f"asked:{now.isoformat()}", is_awaited=True)
     return shown
 
 
-def _of(records: Records, reader: Member, desk: Desk, until_at: datetime, now: datetime) -> Digest | OwnDigest:
+def _of(records: Records, reader: Member, desk: Desk, stretch: digest.Stretch, now: datetime) -> Digest | OwnDigest:
     if reader.role is Role.ORGANIZER:
-        counts = digest.counted(records, desk, until_at, now)
-        names = digest.named(records, desk, until_at, now)
-        return Digest(counts, names, now, drawing.can_draw(), totals(records))
-    since_at = digest.week_before(until_at, desk)
-    return OwnDigest(since_at, digest.of_followed(records, reader, desk, until_at, now), now)
+        counts = digest.counted(records, desk, stretch, now)
+        return Digest(counts, digest.named(records, stretch, now), now, drawing.can_draw(), totals(records))
+    return OwnDigest(stretch.since_at, digest.of_followed(records, reader, stretch, now), now)
 
 
 def compose_counts(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -89,7 +87,7 @@ def compose_counts(records: Records, data: Mapping[str, Any], desk: Desk, now: d
     until_at = datetime.fromisoformat(data["at"])
     if now - until_at > OF_USE:
         return Obsolete("too late to be of use")
-    return Said(CountsNote(digest.counted(records, desk, until_at, now)))
+    return Said(CountsNote(digest.counted(records, desk, digest.week_until(until_at, desk), now)))
 
 
 def compose_names(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -99,7 +97,7 @@ def compose_names(records: Records, data: Mapping[str, Any], desk: Desk, now: da
         return Obsolete("too late to be of use")
     if not reader.is_staff or not reader.is_active(now):
         return Obsolete("for staff only")
-    found = _of(records, reader, desk, until_at, now)
+    found = _of(records, reader, desk, digest.week_until(until_at, desk), now)
     return Said(found) if isinstance(found, Digest) or found.names.cases else Obsolete("follows nobody any more")
 
 

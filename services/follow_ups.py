@@ -258,9 +258,14 @@ def listed_in(records: Records, which: Which, actor: Member, now: datetime) -> C
 
 
 def worst_first(records: Records, cases: Sequence[FollowUp], now: datetime, most: int | None = None) -> list[Listed]:
-    """Return some cases as they stand in a list, or the worst few of them, within what is being read."""
+    """Return some cases as they stand in a list, or the worst few of them, within what is being read.
+
+    Words of distress come before everything.
+    """
     levels = records.risk.latest_of({case.student_id for case in cases}, now)
-    ordered = sorted(cases, key=lambda case: (-_height(levels.get(case.student_id)), case.due_at, case.id))
+    ordered = sorted(
+        cases, key=lambda case: (not case.is_urgent, -_height(levels.get(case.student_id)), case.due_at, case.id)
+    )
     shown = ordered[:most]
     people = records.roster.some({case.student_id for case in shown} | {c.owner_id for c in shown if c.owner_id})
     return [

@@ -8,7 +8,7 @@ from cohort.asking import Question
 from cohort.assignments import Assignment
 from cohort.extensions import ExtensionRequest
 from cohort.home import Backlog
-from cohort.levels import Level
+from cohort.levels import Level, of_everyone
 from cohort.roster import Member, Role, Status
 from cohort.times import local_day, week_of
 from cohort.workload import Crowd, crowds, told_to_all
@@ -84,6 +84,8 @@ class CohortToday:
 class StaffHome:
     """All that a TA or organizer sees on their Home; `cohort` is for organizers alone.
 
+    `urgent` are the students who are to be written to now, by this person or by nobody yet.
+
     `duties` are weeks by their Monday with the duty's name; `absence` since when they are away and until when.
     """
 
@@ -98,6 +100,7 @@ class StaffHome:
     duties: Sequence[tuple[date, str]]
     this_week_on: date
     absence: tuple[datetime, datetime | None] | None
+    urgent: Sequence[Listed] = ()
     cohort: CohortToday | None = None
 
 
@@ -117,6 +120,7 @@ def of_staff(records: Records, member: Member, now: datetime, desk: Desk) -> Sta
         duties=_duties(records, member, week_on),
         this_week_on=week_on,
         absence=absence_of(records, member, now),
+        urgent=_urgent(records, member, now),
         cohort=_cohort(records, member, assignments.values(), now, desk) if member.role is Role.ORGANIZER else None,
     )
 
@@ -143,6 +147,12 @@ def _cases(records: Records, which: Which, member: Member, now: datetime) -> Cas
     return Cases(which, len(wanted), worst_first(records, wanted, now, CASES_MOST))
 
 
+def _urgent(records: Records, member: Member, now: datetime) -> list[Listed]:
+    whose = {member.id, None} if member.role is Role.ORGANIZER else {member.id}
+    wanted = [case for case in records.follow_ups.every_open() if case.is_urgent and case.owner_id in whose]
+    return worst_first(records, wanted, now, CASES_MOST)
+
+
 def _duties(records: Records, member: Member, week_on: date) -> list[tuple[date, str]]:
     """Return the weeks from this one on in which someone has a duty, soonest first."""
     return sorted(
@@ -159,7 +169,7 @@ def _cohort(
     told = told_to_all(assignments)
     return CohortToday(
         students=records.home.students(now),
-        levels=records.home.levels(now),
+        levels=of_everyone(records.home.levels(now), records.home.students(now).get(Status.ACTIVE, 0)),
         grading=records.home.grading(now),
         requests=records.home.requests(now),
         questions=records.home.questions(),

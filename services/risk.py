@@ -116,7 +116,7 @@ def _scores(known: Known) -> str:
 
 
 def _below(known: Known) -> str:
-    return f"scores {known.work.below or 0:.0f} points under the middle of the cohort"
+    return f"scores {_many(max(1, round(known.work.below or 0)), 'point')} under the middle of the cohort"
 
 
 def _not_tried(known: Known) -> str:

@@ -70,7 +70,7 @@ def everyones(found: Digest, zone: ZoneInfo) -> Rendered:
         *_numbers(counts, zone),
         *_list("More cause for concern than a week ago, and why", worse, lambda move: _moved(move, names), MOVED_MOST),
         *_list("Less than a week ago", better, lambda move: _moved(move, names)),
-        *_list("Follow-ups overdue or nobody's", names.cases, lambda case: _case(case, names, found.now, zone)),
+        *_list("Follow-ups overdue or without an owner", names.cases, lambda case: _case(case, names, found.now, zone)),
         *_list("What waited longest", names.waiting, lambda waiting: _waiting(waiting, names, zone)),
         *_left(found.leaving),
         context(PICTURES if found.has_pictures else NO_PICTURES),
@@ -109,7 +109,7 @@ def _message(text: str, blocks: Sequence[Block]) -> Rendered:
 def _numbers(counts: Counts, zone: ZoneInfo) -> list[Block]:
     heading = f"*The week until {date(counts.until_at, zone)}*, {counts.students} students; in brackets the week before"
     figures = "\n".join(f"• {_figure(figure)}" for figure in counts.figures if figure.now or figure.before)
-    follow_ups = f"*Follow-ups*: {counts.open} open, {counts.overdue} overdue, {counts.unowned} nobody's"
+    follow_ups = f"*Follow-ups*: {counts.open} open, {counts.overdue} overdue, {counts.unowned} without an owner"
     parts = [_levels(counts), follow_ups, _waits(counts.waits, zone), _nudges(counts)]
     return [section(f"{heading}\n{figures}"), section("\n".join(parts)), *crowd_rows(counts.crowds)]
 
@@ -174,7 +174,8 @@ def _list(title: str, items: Sequence[_Item], line: Callable[[_Item], str], most
 
 def _moved(move: Move, names: Names) -> str:
     before = f"{LEVELS[move.before]} → " if move.before is not None else ""
-    return f"{_student(move.student_id, names)}: {before}*{LEVELS[move.after.level]}*{_why(move.after)}"
+    why = _why(move.after) if move.rise > 0 else ""
+    return f"{_student(move.student_id, names)}: {before}*{LEVELS[move.after.level]}*{why}"
 
 
 def _stands(since: LevelSince, moved: Mapping[str, Move], names: Names) -> str:
@@ -191,7 +192,7 @@ def _why(since: LevelSince) -> str:
 
 def _case(case: OpenCase, names: Names, now: datetime, zone: ZoneInfo) -> str:
     owner = names.members.get(case.owner_id or "")
-    whose = f"with {mention(owner)}" if owner is not None else "nobody's"
+    whose = f"with {mention(owner)}" if owner is not None else "without an owner"
     due = "was due" if case.due_at <= now else "due"
     return f"{_student(case.student_id, names)}: {whose}, {due} {date(case.due_at, zone)}"
 

@@ -40,7 +40,7 @@ def help_asked(note: HelpAsked, zone: ZoneInfo) -> Rendered:
     del zone
     text = (
         f":sos: *{mention(note.student)} wrote words that sound like distress. Please write to them now.*\n"
-        "They know that you will, and have the contacts of `[help]`. I don't pass on what they wrote: ask how they "
+        "They know that you will, and where to call in an emergency. I don't pass on what they wrote: ask how they "
         "are. Nothing automatic goes to them until you let me."
     )
     presses: list[Element] = [

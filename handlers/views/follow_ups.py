@@ -85,8 +85,12 @@ def card(found: FollowUpCard, zone: ZoneInfo) -> Rendered:
     blocks.append(section(f"*Their week*\n{_week(found, zone)}"))
     if found.lines:
         newest = found.lines[-1]
-        blocks.append(context(f"{_line_head(newest, zone)}; {len(found.lines)} lines in all."))
-    due = f"Please get in touch by {date(case.due_at, zone)}." if case.origin is not Origin.DISTRESS else "Please now."
+        blocks.append(context(f"{_line_head(newest, zone)}; {_lines_in_all(len(found.lines))}."))
+    due = (
+        f"Please get in touch by {date(case.due_at, zone)}."
+        if case.origin is not Origin.DISTRESS
+        else "Please write now."
+    )
     owner = f"{name_of(found.owner)} follows up." if found.owner else "Nobody has this yet."
     blocks.append(context(f"{owner} {due}"))
     if found.leaving is not None:
@@ -96,6 +100,10 @@ def card(found: FollowUpCard, zone: ZoneInfo) -> Rendered:
         text = ":seedling: The reason for this is gone: back on track?"
         blocks.append(section(text, button("Back on track", "follow_ups.back_on_track", case.id, "primary")))
     return Rendered(f"Follow-up: {found.student.called}", [*blocks, *_presses(found)])
+
+
+def _lines_in_all(count: int) -> str:
+    return "the only line" if count == 1 else f"{count} lines in all"
 
 
 def _over(found: FollowUpCard, zone: ZoneInfo) -> Rendered:
@@ -122,7 +130,7 @@ def _tried(tried: Sequence[Tried], zone: ZoneInfo) -> str:
         return "The bot has not written to them yet."
     lines = []
     for each in tried:
-        answered = ":white_check_mark: answered" if each.nudge.reacted_at else "no reaction"
+        answered = ":white_check_mark: they reacted" if each.nudge.reacted_at else "no reaction"
         lines.append(f"• {date(each.nudge.at, zone)}: {KINDS.get(each.nudge.kind, 'a message')}, {answered}")
     return cut("\n".join(lines), 2500)
 
@@ -261,7 +269,8 @@ def overdue(note: Overdue, zone: ZoneInfo) -> Rendered:
     rendered = listed(note.cases, zone)
     many = len(note.cases.rows)
     what = "A follow-up waits" if many == 1 else f"{many} follow-ups wait"
-    for_whom = "for a word from you" if note.is_own else "longer than they should"
+    too_long = "longer than it should" if many == 1 else "longer than they should"
+    for_whom = "for a word from you" if note.is_own else too_long
     text = f"{what} {for_whom}"
     return Rendered(text, [section(f":hourglass_flowing_sand: {text}."), *rendered.blocks[1:]])
 

@@ -1,6 +1,6 @@
 """The Home tab: the frame around it, and what those see who take no part or are not on the roster."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cohort.roster import Member, Status
 from handlers.views.blocks import Block, View, actions, button, context, date, header, mention, section
@@ -8,6 +8,7 @@ from handlers.views.home_organizer import cohort_today
 from handlers.views.home_student import student_parts
 from handlers.views.home_ta import staff_parts
 from handlers.views.leavings import stay_button
+from services.follow_ups import Listed
 from services.home import Home, RestingHome
 from services.home_student import StudentHome
 
@@ -32,7 +33,18 @@ def home(found: Home) -> View:
     if isinstance(found, StudentHome):
         return _view(found.student, student_parts(found))
     today = cohort_today(found.cohort, found.member, found.now) if found.cohort is not None else []
-    return _view(found.member, [*today, *staff_parts(found)])
+    return _view(found.member, [*_urgent(found.urgent), *today, *staff_parts(found)])
+
+
+def _urgent(cases: Sequence[Listed]) -> list[Block]:
+    """Return whom to write to now, above everything else."""
+    return [
+        section(
+            f":sos: *{mention(each.student)} may be in distress. Please write to them now.*",
+            button("Open the follow-up", f"follow_ups.show#{each.case.id}", each.case.id, "primary"),
+        )
+        for each in cases
+    ]
 
 
 def stranger() -> View:

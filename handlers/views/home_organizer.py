@@ -49,7 +49,8 @@ def _numbers(found: CohortToday, now: datetime) -> Iterator[str]:
     yield f"• To be graded: {_backlog(found.grading, now)}"
     yield f"• Requests for more time: {_backlog(found.requests, now)}"
     yield f"• Questions: {_backlog(found.questions, now)}"
-    yield f"• Follow-ups: {found.open_cases} open, {found.unowned.total} nobody's, {found.overdue.total} overdue"
+    unowned, overdue = found.unowned.total, found.overdue.total
+    yield f"• Follow-ups: {found.open_cases} open, {unowned} without an owner, {overdue} overdue"
 
 
 def _backlog(backlog: Backlog, now: datetime) -> str:

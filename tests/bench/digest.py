@@ -8,7 +8,7 @@ from bot.directory import NoDirectory
 from cohort.levels import Level, LevelSince, Reason
 from handlers.views.digest import shown
 from services.desk import Desk
-from services.digest import Digest, counted, named
+from services.digest import Digest, counted, days_until, named
 from storage.opening import open_database
 from storage.programme import Identity
 from tests.bench import cohort_rows
@@ -55,7 +55,8 @@ def _write_levels(desk: Desk) -> None:
 
 def _make(desk: Desk) -> None:
     with desk.store.reading() as records:
-        found = Digest(counted(records, desk, NOON, NOON), named(records, desk, NOON, NOON), NOON, has_pictures=False)
+        week = days_until(NOON, desk)
+        found = Digest(counted(records, desk, week, NOON), named(records, week, NOON), NOON, has_pictures=False)
     shown(found, ORLA.tz)
 
 

@@ -14,7 +14,7 @@ from handlers.views.digest import shown
 from handlers.views.home import home as view_of
 from sandbox.limits import check_message, check_view
 from services.desk import Desk
-from services.digest import Digest, counted, named
+from services.digest import Digest, counted, days_until, named
 from services.home import home
 from storage.opening import open_database
 from storage.programme import Identity
@@ -61,7 +61,8 @@ def _home(member: Member, desk: Desk) -> View:
 
 def _digest(desk: Desk) -> Rendered:
     with desk.store.reading() as records:
-        found = Digest(counted(records, desk, NOON, NOON), named(records, desk, NOON, NOON), NOON, has_pictures=False)
+        week = days_until(NOON, desk)
+        found = Digest(counted(records, desk, week, NOON), named(records, week, NOON), NOON, has_pictures=False)
     return shown(found, ORLA.tz)
 
 

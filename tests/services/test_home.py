@@ -215,10 +215,10 @@ def test_an_organizer_sees_the_cohort_in_numbers_and_what_nobody_has(world: Worl
     text = text_of(world, ORLA)
     for words in (
         "*2 students* take part, 1 paused",
-        "• 1 critical",
+        "• 1 on track, 1 critical",
         "To be graded: 1, the oldest 5 days, *1 late*",
         "Requests for more time: 1",
-        "Follow-ups: 2 open, 1 nobody's, 1 overdue",
+        "Follow-ups: 2 open, 1 without an owner, 1 overdue",
         "*Follow-ups nobody has*: 1",
         "*Overdue follow-ups*: 1",
         "`hw4`",
@@ -347,3 +347,18 @@ def test_slack_takes_the_home_of_everyone_in_a_cohort_where_much_waits(
         view = view_of(home(member, cohort_rows.NOON, desk))
         assert list(check_view(view)) == []
         assert len(view["blocks"]) < 100
+
+
+def test_whom_to_write_to_now_stands_above_everything(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        records.follow_ups.add(FollowUp("fup_1", ADA.id, Origin.LADDER, WORDS, NOW, NOW - DAY))
+        records.follow_ups.add(
+            FollowUp("fup_2", BO.id, Origin.DISTRESS, WORDS, NOW, NOW, owner_id=ORLA.id, owned_at=NOW)
+        )
+    text = text_of(world, ORLA)
+    assert (
+        0
+        < text.index(f"<@{BO.slack_id}> may be in distress. Please write to them now.")
+        < text.index("The cohort today")
+    )
+    assert "may be in distress. Please write" not in text_of(world, TARA)

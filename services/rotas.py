@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from cohort.errors import ChangedMeanwhile, Unclear
@@ -81,10 +82,16 @@ def overview(words: str, actor: Member, now: datetime, desk: Desk) -> Overview:
     wanted = words.strip().casefold()
     with desk.store.reading() as records:
         rotas = [_rota(records, duty, now, desk.policy.programme) for duty in Duty]
-        graded = [one for one in every_of(records) if wanted in _words_of(one)]
+        graded = [one for one in sorted(every_of(records), key=partial(_nearness, now)) if wanted in _words_of(one)]
         coming = [event for event in records.events.coming(now) if event.kind is EventKind.SECTION]
         sections = [one for one in (events.shown(records, event) for event in coming) if wanted in _words_on(one)]
     return Overview(words.strip(), rotas, graded, sections)
+
+
+def _nearness(now: datetime, one: Graders) -> tuple[bool, timedelta]:
+    """Order what is still to be due before what was, and each by how near that is."""
+    due_at = one.assignment.due_at or one.assignment.hard_due_at
+    return due_at < now, abs(due_at - now)
 
 
 def _words_of(one: Graders) -> str:

@@ -37,11 +37,13 @@ from services.graders import Graders
 from services.rotas import GradedBy, LedBy, Overview, Rota, Turn
 
 GRADED_MOST, SECTIONS_MOST, LATER_MOST = 12, 8, 12
-PEOPLE_MOST: Final = 8
+PEOPLE_MOST: Final = 10
 # With a hundred people to choose from, a view has room for this many weeks.
 WEEKS_MOST: Final = 12
 GRADERS, LEADER, FROM, UNTIL = "graders", "leader", "from", "until"
-PLACES: Final = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
+PLACES: Final = (
+    "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth",
+)  # fmt: skip
 
 
 def overview(found: Overview, zone: ZoneInfo) -> Rendered:
@@ -132,13 +134,18 @@ def _week_field(rota: Rota, turn: Turn) -> Block:
     block = week_block(turn.week_on)
     known = turn.member.id if turn.member else None
     element = _people(block, _with(rota.staff, turn.member), known)
-    return field_of(block, week_words(turn.week_on).capitalize(), element, optional=True)
+    return field_of(block, _label(turn.week_on), element, optional=True)
 
 
 def _with(staff: Sequence[Member], *owners: Member | None) -> list[Member]:
     """Return whom a form offers: the staff, and before them whose it is, who may not be of the staff any more."""
     before = [owner for owner in owners if owner is not None and owner not in staff[:OPTIONS_MOST]]
     return [*before, *(member for member in staff if member not in before)]
+
+
+def _label(week_on: date) -> str:
+    words = week_words(week_on)
+    return words[:1].upper() + words[1:]
 
 
 def week_block(week_on: date) -> str:
@@ -150,7 +157,7 @@ def turns_form(rota: Rota) -> View:
     """Return the form in which people take turns in an order, to begin with as they do now."""
     name = DUTIES[rota.duty][0]
     now = list(dict.fromkeys(turn.member.id for turn in rota.turns if turn.member is not None))
-    weeks = [option(cut(week_words(turn.week_on).capitalize(), 75), turn.week_on.isoformat()) for turn in rota.turns]
+    weeks = [option(_label(turn.week_on), turn.week_on.isoformat()) for turn in rota.turns]
     first, last = rota.turns[0].week_on.isoformat(), rota.turns[-1].week_on.isoformat()
     people = [
         field_of(place_block(n), PLACES[n], _people(place_block(n), rota.staff, now[n] if n < len(now) else None),

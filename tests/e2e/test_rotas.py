@@ -15,7 +15,7 @@ def test_an_organizer_lets_people_take_turns_and_gives_a_week_away(programme: Pr
     shown = orla.press("Rotas and owners").messages[-1].shown
     assert "this week: nobody, so questions are for whoever is free" in shown
     orla.press(("rotas.turns#questions", "questions"))
-    orla.fill({"First": "Tom", "Second": "Tara", "Until": "The week of 20 jul to 26 jul"})
+    orla.fill({"First": "Tom", "Second": "Tara", "Until": "The week of 20 Jul to 26 Jul"})
     done = orla.submit().shown
     assert "The rota of question duty is changed" in done
     assert "the week of 6 Jul to 12 Jul: Tara" in done

@@ -88,7 +88,8 @@ def to_change(actor: Member, now: datetime) -> None:
 def listed(table: str, words: str, actor: Member, now: datetime, desk: Desk) -> Listed:
     """Return the rows in which some words stand, or all. Raises NotAllowed for all but organizers, and NotActive."""
     access.require_organizer(actor, CHANGE, now)
-    rows = _rows(table, now, desk)
+    with desk.store.reading() as records:
+        rows = _with_ends(table, _rows(table, now, desk.within(records)), records, desk)
     wanted = words.strip().casefold()
     fitting = [row for row in rows if wanted in " ".join(row.values()).casefold()]
     return Listed(table, words.strip(), fitting, len(rows))
@@ -108,15 +109,20 @@ def _row_of(table: str, key: str, records: Records, now: datetime, desk: Desk) -
     if not key:
         return {}
     rows = _rows(table, now, desk.within(records))
-    found = next((row for row in rows if row[KEY[table]].casefold() == key.casefold()), None)
-    if found is None:
+    found = [row for row in rows if row[KEY[table]].casefold() == key.casefold()]
+    if not found:
         raise NotFound("row", key)
-    return found | ({BACK_ON: _back_on(records, found["email"], desk)} if table == ROSTER else {})
+    return _with_ends(table, found, records, desk)[0]
 
 
-def _back_on(records: Records, email: str, desk: Desk) -> str:
-    back_at = records.pauses.back_at(access.person(records, email).id)
-    return local_day(back_at, desk.policy.programme.tz).isoformat() if back_at else ""
+def _with_ends(table: str, rows: Sequence[Row], records: Records, desk: Desk) -> list[Row]:
+    """Return rows of the roster with the day on which a pause ends; others as they are."""
+    if table != ROSTER:
+        return list(rows)
+    tz, ends = desk.policy.programme.tz, records.pauses.every()
+    ids = {member.email: member.id for member in records.roster.some(ends.keys()).values()} if ends else {}
+    on = {email: local_day(ends[member_id], tz).isoformat() for email, member_id in ids.items()}
+    return [row | {BACK_ON: on.get(row["email"], "")} for row in rows]
 
 
 def write(table: str, form: Filled, actor: Member, now: datetime, desk: Desk) -> Written:

@@ -25,6 +25,10 @@ class PauseRecords:
         row = self._connection.execute("SELECT back_at FROM pauses WHERE student_id = ?", (student_id,)).fetchone()
         return None if row is None else instant(row[0])
 
+    def every(self) -> dict[str, datetime]:
+        """Return from when on everyone takes part again who is paused until a day, by id."""
+        return {student_id: instant(at) for student_id, at in self._connection.execute("SELECT * FROM pauses")}
+
     def name_end(self, student_id: str, back_at: datetime) -> None:
         """Write from when on a student takes part again."""
         self._connection.execute(

@@ -99,7 +99,8 @@ def listed(found: Listed) -> Rendered:
 def _row(table: str, row: Row) -> Block:
     key = row[KEY[table]]
     if table == ROSTER:
-        name, parts = row["name"], [row["role"], row["status"], row["track"], _accommodation(row["accommodation_days"])]
+        status = f"{row['status']} until {row[BACK_ON]}" if row[BACK_ON] else row["status"]
+        name, parts = row["name"], [row["role"], status, row["track"], _accommodation(row["accommodation_days"])]
     else:
         due = f"due {row['due_at']}" if row["due_at"] else ""
         name, parts = row["title"], [row["kind"].replace("_", " "), due, row["status"]]

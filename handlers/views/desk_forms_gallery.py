@@ -23,6 +23,7 @@ ROWS: dict[str, Row] = {
         "status": "active",
         "track": LONG[:40],
         "accommodation_days": "5",
+        BACK_ON: "",
     },
     ASSIGNMENTS: {
         "slug": "hw3",

@@ -31,7 +31,7 @@ def test_an_organizer_pauses_a_student_by_form_and_nobody_else_may(programme: Pr
     assert "Ada is paused now until" in done
     assert "you take part again" in ada.wait_for("You are paused now").shown
     orla.close()
-    assert "student, paused, research" in orla.command("/cohort roster ada").shown
+    assert "student, paused until 2026-07-06, research" in orla.command("/cohort roster ada").shown
     orla.command("/cohort roster tara")
     assert "Only students pause or leave here" in orla.press("Change").shown
     press = {"type": "button", "action_id": "desk_forms.roster", "block_id": "b", "value": "ada@example.org"}

@@ -19,8 +19,7 @@ from services.desk import Desk
 
 log = logging.getLogger(__name__)
 
-STEP: Final = timedelta(hours=1)
-QUARTER: Final = timedelta(minutes=15)
+STEP: Final = timedelta(minutes=15)
 ASK_SECONDS: Final = 1.0
 REST_SECONDS: Final = 4.0
 CALL_SECONDS: Final = 10.0
@@ -41,9 +40,9 @@ class SandboxTime:
         """Wait until the clock was moved since a turn; None where whoever answers is no such sandbox."""
         return self._call("GET", f"?{urlencode({'follow': turn, 'wait': seconds})}")
 
-    def reached(self, ahead: timedelta) -> None:
-        """Say how far we have come."""
-        self._call("POST", body={"do": "reached", "ahead": ahead.total_seconds()})
+    def reached(self, ahead: timedelta, *, is_there: bool) -> None:
+        """Say how far we have come, and whether all is done that happened on the way."""
+        self._call("POST", body={"do": "reached", "ahead": ahead.total_seconds(), "is_there": is_there})
 
     def tell_deadline(self, at: datetime | None, name: str) -> None:
         """Say what falls due next."""
@@ -75,7 +74,7 @@ def clock_for(settings: Settings) -> Clock:
 
 
 class Demonstration:
-    """Takes the bot along when the sandbox's clock is moved: its jobs, then its letters, an hour at a time.
+    """Takes the bot along when the sandbox's clock is moved: jobs, then letters, a quarter of an hour at a time.
 
     `others` lets people who are played by nobody do what they do up to an instant.
     """
@@ -133,27 +132,27 @@ class Demonstration:
         return min((due for due in all_due if due[0] > now), default=(None, ""))
 
     def _walk(self, wanted: timedelta) -> None:
-        """Go on to so far ahead: the jobs of an hour at their own times, then the hour, then its letters."""
+        """Go on to so far ahead while the scheduler rests, a quarter of an hour at a time."""
+        self._runner.rest()
         while self._clock.ahead < wanted and not self._stopping.is_set():
-            ahead = min(wanted, self._clock.ahead + STEP)
-            now = self._clock.now()
-            until = now + (ahead - self._clock.ahead)
-            self.others(until)
-            self._run_jobs(now, until)
-            if self._stopping.is_set():
-                return
+            self._go(min(wanted, self._clock.ahead + STEP))
+        if not self._stopping.is_set():
+            self._runner.go_on()
+            self._time.reached(self._clock.ahead, is_there=True)
+
+    def _go(self, ahead: timedelta) -> None:
+        """Run the jobs of a stretch of time at their own times, and then let it pass; what they wrote goes at its end.
+
+        The sandbox hears of it first, so that no message is stamped before the time at which it was written.
+        """
+        now = self._clock.now()
+        until = now + (ahead - self._clock.ahead)
+        self.others(until)
+        run_between(now, until, self._desk, self._table)
+        if not self._stopping.is_set():
+            self._time.reached(ahead, is_there=False)
             self._clock.move_on(ahead)
             self._wait(self._is_delivered, DELIVERY_SECONDS)
-            self._time.reached(ahead)
-        if not self._stopping.is_set():
-            self._runner.plan_again()
-
-    def _run_jobs(self, after: datetime, until: datetime) -> None:
-        """Run the jobs of a stretch of time, a quarter of an hour at a time, so that a stop need not wait for long."""
-        while after < until and not self._stopping.is_set():
-            upto = min(until, after + QUARTER)
-            run_between(after, upto, self._desk, self._table)
-            after = upto
 
     def _is_delivered(self) -> bool:
         with self._desk.store.reading() as records:

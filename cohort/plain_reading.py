@@ -48,7 +48,8 @@ SHORT_FORMS: Final = {
     "havent": "have not", "hasnt": "has not", "hadnt": "had not", "couldnt": "could not", "wouldnt": "would not",
     "shouldnt": "should not", "aint": "is not", "whats": "what is", "whens": "when is", "wheres": "where is",
     "whos": "who is", "hows": "how is", "thats": "that is", "theres": "there is", "heres": "here is",
-    "anyones": "anyone", "bc": "because", "cuz": "because", "sry": "sorry", "asap": "soon",
+    "anyones": "anyone", "nxt": "next", "wat": "what", "wats": "what is", "mtg": "meeting",
+    "ext": "extension", "sb": "somebody", "bc": "because", "cuz": "because", "sry": "sorry", "asap": "soon",
 }  # fmt: skip
 # Real words that lie near one of those, and mean themselves.
 OTHERS: Final = frozenset(

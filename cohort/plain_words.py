@@ -16,9 +16,9 @@ from cohort.slot_wishes import SlotWish, slot_wish_in
 LONGEST = 400
 SHORT = 4
 # So many points more than for anything else are needed to be sure, and so many more than for nothing that we do.
-AHEAD, AHEAD_OF_NOTHING = 2, 1
+AHEAD, AHEAD_OF_NOTHING = 3, 2
 # A message of more words than these says many things: it has to be clearer.
-MANY, AHEAD_OF_MANY = 22, 5
+MANY, AHEAD_OF_MANY = 22, 6
 # So many points more than without a word are a hint of something.
 HINT = 8
 ASKS_NOTHING = {Intent.NOTHING, Intent.THANKS}

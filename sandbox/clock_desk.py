@@ -46,7 +46,7 @@ class ClockDesk:
                 user = self._workspace.find_user(str(body["who"]))
                 await self._clock.move(str(body["to"]), ZoneInfo(user.tz))
             case "reached":
-                await self._clock.reached(float(body["ahead"]))
+                await self._clock.reached(float(body["ahead"]), is_there=bool(body["is_there"]))
             case "deadline":
                 at = datetime.fromisoformat(body["at"]) if body.get("at") else None
                 await self._clock.due_next(Deadline(at, str(body["name"])) if at is not None else None)

@@ -101,12 +101,16 @@ class DemoClock:
             raise CannotMove(f"{to!r} is no time to go to") from None
         return at if at.tzinfo else at.replace(tzinfo=zone)
 
-    async def reached(self, ahead: float) -> None:
-        """Note how far the app has come on its way; it never goes back. Raises CannotMove."""
+    async def reached(self, ahead: float, *, is_there: bool) -> None:
+        """Note how far the app has come on its way, and whether its way has ended; it never goes back.
+
+        Raises CannotMove.
+        """
         if ahead < self.ahead or self.wanted is None or ahead > self.wanted:
             raise CannotMove("the clock goes forward only, and where a person has sent it")
+        self._followed_at = time.monotonic()
         self.ahead = ahead
-        if ahead >= self.wanted:
+        if is_there:
             self.wanted = None
         await self._tell()
 

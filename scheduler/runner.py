@@ -168,10 +168,15 @@ class Runner:
             if is_overdue(job, self._desk, self._clock()):
                 self._wake_now(job.id)
 
-    def plan_again(self) -> None:
-        """Ask every trigger anew when it fires next: the clock has been moved."""
+    def rest(self) -> None:
+        """Wake no job while somebody else runs them, as when the clock is moved."""
+        self._scheduler.pause()
+
+    def go_on(self) -> None:
+        """Wake jobs again after a rest: every trigger is asked anew when it fires next."""
         for job in self._jobs.values():
             self._scheduler.reschedule_job(job.id, trigger=ClockTrigger(job.trigger, self._clock))
+        self._scheduler.resume()
 
     def _wake_now(self, job_id: str, after: timedelta = timedelta(0)) -> None:
         """Wake a job once, now or after a while.

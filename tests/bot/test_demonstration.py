@@ -1,7 +1,7 @@
 """A demonstration's clock: moved in the sandbox, followed by the bot, and nowhere else."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,9 @@ from bot.running import Bot
 from bot.settings import Settings, load_for_slack
 from bot.wiring import assemble
 from cohort.policy import Policy
+from cohort.roster import Member, Role
 from sandbox.server import Sandbox, running
+from storage.outbox import Letter
 from tests.sandbox.small_world import PEOPLE
 
 ROOT = Path(__file__).parents[2]
@@ -117,3 +119,18 @@ def test_a_mistake_on_the_way_is_logged_and_the_clock_is_followed_on(
     assert next(mistakes, None) is None
     assert "following the clock failed" in caplog.text
     assert "words" not in caplog.text
+
+
+def test_no_message_is_stamped_before_its_time(bot: Bot, sandbox: Sandbox) -> None:
+    time, desk, workspace = SandboxTime(sandbox.api_url), bot.parts.desk, sandbox.workspace
+    ada = workspace.find_user("ada")
+    due_at = bot.parts.clock.now() + timedelta(minutes=70)
+    facts = {"job": "nightly", "problem": "failed", "error": "", "at": due_at.isoformat()}
+    with desk.store.transaction() as records:
+        records.roster.save(Member("mem_ada", ada.email, "Ada", Role.ORGANIZER, "Europe/London", slack_id=ada.id))
+        records.outbox.add(Letter("scheduler.problem", "member:mem_ada", facts, "one", due_at, due_at))
+    until(time, lambda shown: bool(shown["is_followed"]))
+    time._call("POST", body={"do": "move", "to": "tomorrow", "who": "ada"})
+    until(time, lambda shown: shown["wanted"] is None and float(str(shown["ahead"])) > 0)
+    [message] = [each for each in workspace.visible(ada.id, None, 50) if "nightly" in each.text]
+    assert timedelta(0) <= datetime.fromtimestamp(float(message.ts), UTC) - due_at < timedelta(minutes=16)

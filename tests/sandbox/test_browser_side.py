@@ -97,8 +97,8 @@ def test_the_clock_moves_only_where_an_app_follows_and_only_forward(sandbox: San
     status, shown = move("hour")
     assert (status, round(shown["wanted"]), shown["turn"]) == (200, 3600, turn + 1)
     assert move("hour")[1] == {"error": "the clock is on its way already"}
-    assert asked(sandbox, "/sandbox/time", "POST", {"do": "reached", "ahead": 9000})[0] == 409
-    reached = asked(sandbox, "/sandbox/time", "POST", {"do": "reached", "ahead": shown["wanted"]})[1]
+    assert asked(sandbox, "/sandbox/time", "POST", {"do": "reached", "ahead": 9000, "is_there": True})[0] == 409
+    reached = asked(sandbox, "/sandbox/time", "POST", {"do": "reached", "ahead": shown["wanted"], "is_there": True})[1]
     assert reached["wanted"] is None
     posted = web_client(sandbox).chat_postMessage(channel=ids["ada"], text="Later")
     assert float(posted["ts"]) * 1000 == pytest.approx(reached["now"], abs=5000)

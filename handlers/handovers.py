@@ -19,11 +19,13 @@ TO, BACK = "to", "back"
 
 
 def away(ask: Ask, desk: Desk) -> Answer:
-    """`/cohort away`, `/cohort away until friday` and `/cohort away back`."""
+    """`/cohort away until friday` and `/cohort away back`; `/cohort away` alone asks until when first."""
     word, _, rest = ask.text.strip().partition(" ")
+    if not word:
+        return form(ask, desk)
     if word.casefold() == BACK and not rest:
         return back(ask, desk)
-    until = read_until(ask.text, AWAY) if word else None
+    until = read_until(ask.text, AWAY)
     return Say(views.left(handovers.go_away(until, ask.member, ask.now, desk), ask.member))
 
 
@@ -33,14 +35,14 @@ def back(ask: Ask, desk: Desk) -> Answer:
 
 
 def form(ask: Ask, desk: Desk) -> Answer:
-    """Open the form from Home."""
+    """Open the form."""
     del desk
     handovers.to_leave(ask.member, ask.now)
     return OpenModal(views.form())
 
 
 def submit(ask: Ask, desk: Desk) -> Answer:
-    """Take the form from Home in."""
+    """Take the form in."""
     until = _read_day(ask.state)
     return Say(views.left(handovers.go_away(until, ask.member, ask.now, desk), ask.member))
 

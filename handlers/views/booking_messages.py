@@ -34,7 +34,7 @@ def card(found: BookingCard, zone: ZoneInfo) -> Rendered:
     """Return a booking as it is, with the ways to change it for students."""
     about = found.about
     if not found.is_theirs:
-        return say(f"~{_whose(about, found.reader)}~ They don't take place for you any more.")
+        return say(f"~{_whose(about, found.reader)}~: cancelled, nothing takes place for you any more.")
     now = "were" if found.is_over else "are now" if found.is_moved else "are booked"
     lines = _lines(about, found.reader, zone)
     blocks: list[Block] = [section(f":calendar: {_whose(about, found.reader)} {now}: {lines}"), *_topic(about)]

@@ -132,9 +132,9 @@ def _soonest_head(found: Soonest, zone: ZoneInfo) -> str:
     title = f" for {title_of(found.assignment)}" if found.assignment else ""
     who = f" with {name_of(found.with_ta)}" if found.with_ta else ""
     wished = f"{who} {found.wish.words}" if found.wish else who
-    slots = f"The soonest slots{title}{wished if found.is_met else ''}"
+    slots = f"*The soonest slots*{title}{wished if found.is_met else ''}"
     missed = "" if found.is_met else f"No slot{wished} is free while you are awake. "
-    return f"{missed}*{slots}* while you are awake ({escape(zone.key.replace('_', ' '))})"
+    return f"{missed}{slots} while you are awake ({escape(zone.key.replace('_', ' '))})"
 
 
 def _slot_row(row: Next, about: str, zone: ZoneInfo) -> Block:

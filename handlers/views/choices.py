@@ -63,7 +63,7 @@ def overview(chosen: Chosen) -> Rendered:
 
 def reminder_set(at: datetime, zone: ZoneInfo) -> Rendered:
     """Return what a student reads after choosing a day."""
-    return say(f"Noted: I'll bring it up on {date(at, zone)}, and say nothing of it until then.")
+    return say(f"Noted: I'll bring it up again {date(at, zone)}, and say nothing of it until then.")
 
 
 def asked_for(note: AskedFor, zone: ZoneInfo) -> Rendered:

@@ -58,7 +58,7 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     ASSIGNMENTS: {
         "slug": "Short name, like hw3",
         "title": "Title",
-        "kind": "Sort of work",
+        "kind": "Kind of work",
         "due_at": "Due, like 2026-07-04 18:00",
         "estimated_hours": "Estimated hours",
         "required": "Required to graduate",

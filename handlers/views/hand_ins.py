@@ -206,8 +206,8 @@ def _for_which_due(hand_in: HandIn, zone: ZoneInfo) -> str:
     if hand_in.due_at is None:
         return "It has no due time."
     if hand_in.is_late:
-        return f"It counts for {date(hand_in.due_at, zone)}, so it is marked as late; it is read all the same."
-    return f"It counts for {date(hand_in.due_at, zone)}: on time."
+        return f"It was due {date(hand_in.due_at, zone)}, so it is marked as late; it is read all the same."
+    return f"It is due {date(hand_in.due_at, zone)}: on time."
 
 
 def _together(partners: Sequence[Member]) -> str:

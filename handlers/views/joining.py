@@ -72,8 +72,8 @@ def _about_you(found: Welcome) -> str:
     zone = found.member.tz
     local = found.now.astimezone(zone)
     return (
-        f"*For me it is {local:%H:%M} where you are* ({escape(zone.key.replace('_', ' '))}), and the address I know is "
-        f"{escape(found.member.email)}."
+        f"*By my clock it is {local:%H:%M} where you are* ({escape(zone.key.replace('_', ' '))}), and the address I "
+        f"know is {escape(found.member.email)}."
     )
 
 

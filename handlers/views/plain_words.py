@@ -217,7 +217,7 @@ def whom_to_ask(people: People, reader: Member) -> Rendered:
         lines.append(f"• {_listed(people.graders)} grade{'s' if len(people.graders) == 1 else ''} it.")
     if people.organizers:
         lines.append(f"• For everything else: {_listed(people.organizers)}.")
-    head = f"*Whom to ask{about}*"
+    head = f"*Whom to ask*{about}"
     text = "\n".join([head, *lines]) if lines else f"{head}\nAny TA: your question goes to whoever is there."
     if reader.is_staff:
         return say(text)

@@ -43,7 +43,7 @@ def _programme(policy: Policy) -> list[str]:
         f"It asks {least:g} to {most:g} hours a week.",
         *[f"In the last cohort {hours_last_time(policy)}."] * (policy.checkins.hours_last_time is not None),
         f"What is due for everyone is due in {escape(programme.zone.replace('_', ' '))} time; I show it in yours.",
-        "News for everyone stand in the announcements, and an organizer is there for all that a TA can't decide.",
+        "News for everyone are in the announcements, and an organizer is there for all that a TA can't decide.",
     ]
 
 

@@ -101,7 +101,7 @@ def _item(item: PlanItem, tz: ZoneInfo) -> list[Block]:
         return [section(f":white_check_mark: {title}: nothing more is needed.")]
     if item.is_waiting:
         return [section(f":speech_balloon: {title}: your request is with us, and nothing counts as late meanwhile.")]
-    hours = f", about {item.assignment.hours:g} hours" if item.assignment.hours else ""
+    hours = f", about {item.assignment.hours:g} hours of work" if item.assignment.hours else ""
     line = f"{title}: start by {_day(item, tz)}; due {date(item.due_at, tz)}{hours}."
     said = f"\n{SAID[item.progress]}" if item.progress else ""
     return [section(line + said), actions(*_says(item))]

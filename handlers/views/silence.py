@@ -23,7 +23,7 @@ def silent_note(note: SilentNote, zone: ZoneInfo) -> Rendered:
         lines.append(f"• and {len(note.silent) - LISTED_MOST} more")
     one = len(note.silent) == 1
     who = "A student has" if one else f"{len(note.silent)} students have"
-    text = f"{who} not answered my last messages. Could someone of you write, or call?\n" + "\n".join(lines)
+    text = f"{who} not answered my last messages. Could one of you write, or call?\n" + "\n".join(lines)
     them = "this student" if one else "them"
     return say(
         cut(text, 2900),
@@ -32,7 +32,7 @@ def silent_note(note: SilentNote, zone: ZoneInfo) -> Rendered:
 
 
 def _line(silent: Silent, zone: ZoneInfo) -> str:
-    sent = ", ".join(f"about {ABOUT[nudge.kind]} on {date(nudge.at, zone)}" for nudge in silent.sent[-5:])
+    sent = ", ".join(f"about {ABOUT[nudge.kind]} ({date(nudge.at, zone)})" for nudge in silent.sent[-5:])
     since = f"last heard from {date(silent.sign_at, zone)}" if silent.sign_at else "not heard from yet"
     return f"• {mention(silent.student)}: I wrote {sent}; {since}"
 

@@ -174,7 +174,8 @@ def hand_over(week: Week) -> None:
         gone.command("/grade-queue")
         assert "It is yours" in gone.press("Claim next").shown
     assert "is away" in week.person(ORLA).command("/cohort handover ta0@example.org").shown
-    assert "You are away" in away.command("/cohort away").shown
+    assert "Everything you hold goes to the others" in away.command("/cohort away").shown
+    assert "You are away" in away.submit().shown
     ids = ", ".join(f"'{ta.id}'" for ta in AWAY)
     held = f"SELECT count(*) FROM hand_ins WHERE state != 'graded' AND coalesce(claimed_by, owner_id) IN ({ids})"  # noqa: S608 - own ids
     assert week.rows(held) == [(0,)]

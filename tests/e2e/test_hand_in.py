@@ -59,7 +59,7 @@ def sound(programme: Programme) -> Iterator[Programme]:
 def test_one_line_hands_a_link_in_and_says_what_was_received_and_what_is_next(sound: Programme) -> None:
     shown = sound.person("ada").command(f"/submit hw3 {LINK}").shown
     assert "Problem set 3 (hw3), with a link" in shown.replace("*", "")
-    assert "It counts for Jul 2, 2026 at 1:00 PM: on time" in shown
+    assert "It is due Jul 2, 2026 at 1:00 PM: on time" in shown
     assert "It is graded by" in shown
     hand_in, version = only(sound)
     assert (version.content, hand_in.is_late) == ({"link": LINK}, False)

@@ -48,7 +48,7 @@ def test_each_press_answers_with_what_holds_now(world: World) -> None:
 
 
 def test_a_day_that_is_picked_is_kept(world: World) -> None:
-    assert "I'll bring it up on" in press(world, "nudges.remind_on", state=picked(world, "2026-02-23"))
+    assert "I'll bring it up again" in press(world, "nudges.remind_on", state=picked(world, "2026-02-23"))
     assert "• hw3" in said(choices.messages(Ask(ADA, NOW), world.desk))
 
 

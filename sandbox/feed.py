@@ -203,7 +203,8 @@ def _by_block(chosen: dict[tuple[str, str], Json]) -> Json:
 
 
 def _envelope(entry: Json) -> Json:
-    return {"way": "in", **{key: entry[key] for key in ("n", "kind", "what", "user", "at", "ack_ms", "failed")}}
+    shown = ("n", "kind", "what", "user", "at", "ack_ms", "failed", "is_back")
+    return {"way": "in", **{key: entry[key] for key in shown}}
 
 
 def _call(entry: Json) -> Json:

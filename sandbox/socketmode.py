@@ -128,13 +128,16 @@ class SocketMode:
         ack = await self._send(envelope, copies=2 if "twice" in struck else 1, lose="lose" in struck)
         ms = (time.monotonic() - began) * 1000
         ack = Ack(ack.payload, ms, ack.failed)
-        self.note(kind, what, user, ms=ms, failed=ack.failed)
+        is_back = ack.payload.get("response_action") == "errors"
+        self.note(kind, what, user, ms=ms, failed=ack.failed, is_back=is_back)
         return ack
 
-    def note(self, kind: str, what: str, user: str, *, ms: float = 0.0, failed: str = "") -> None:
-        """Note in the traffic what was sent and how it was answered."""
+    def note(
+        self, kind: str, what: str, user: str, *, ms: float = 0.0, failed: str = "", is_back: bool = False
+    ) -> None:
+        """Note in the traffic what was sent and how it was answered; `is_back` where a form came back with errors."""
         entry = {"kind": kind, "what": what, "user": user, "at": time.time(), "ack_ms": round(ms, 1), "failed": failed}
-        self.traffic.append(entry)
+        self.traffic.append(entry | {"is_back": is_back})
 
     async def _send(self, envelope: Json, *, copies: int, lose: bool) -> Ack:
         waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()

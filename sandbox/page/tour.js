@@ -48,7 +48,7 @@ export function drawTour() {
 /** Whether an entry of the traffic is what the step asks for. */
 function fits(entry) {
   const wanted = steps()[step]?.done;
-  if (!wanted?.what || entry.n <= since || entry.way !== "in" || entry.failed) return false;
+  if (!wanted?.what || entry.n <= since || entry.way !== "in" || entry.failed || entry.is_back) return false;
   return new RegExp(wanted.what).test(entry.what) && (!wanted.as || wanted.as === entry.user);
 }
 
@@ -57,9 +57,10 @@ function passed() {
   return days !== undefined && store.clock.ahead > days * 86_400 - 3600 && store.clock.wanted === null;
 }
 
-/** Mark what the step is about, where it stands on the page. */
+/** Mark what is next in the step: of the places it names, the last that stands on the page. */
 function point() {
-  const wanted = steps()[step]?.point;
+  const named = [steps()[step]?.point || []].flat();
+  const wanted = named.filter((each) => document.querySelector(each)).at(-1);
   for (const old of document.querySelectorAll(".pointed")) if (!wanted || !old.matches(wanted)) old.classList.remove("pointed");
   if (wanted && !done.has(step)) for (const node of document.querySelectorAll(wanted)) node.classList.add("pointed");
 }
@@ -91,7 +92,7 @@ function helps(each) {
       store.me.name === each.as ? "Go there" : `Act as ${who.shown}`));
   } else if (each.compose) {
     shown.push(h("button", { type: "button", class: "primary", data: { key: "tour-type", tour: "type" }, onclick: () => compose(each.compose) },
-      "Type it for me"));
+      "Type it for me"), h("span", { class: "hint" }, "then press Enter"));
   }
   return shown;
 }

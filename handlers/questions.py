@@ -103,11 +103,13 @@ def read_submission(body: Body) -> Question:
     view = _table(body, "view")
     callback, metadata = _text(view, "callback_id"), _text(view, "private_metadata", optional=True)
     _text(view, "type")
-    # A form that took the place of another has its id; what it is about tells the two apart.
+    # A form that took the place of another has its id; what it is about tells the two apart, and Slack's hash, which
+    # is another for each form that was put there, tells apart the same form filled in once more.
+    shown = _text(view, "hash", optional=True)
     about = sha256(metadata.encode(errors="replace")).hexdigest()[:16]
     return Question(
         kind=Kind.SUBMISSION,
-        key=f"view:{_text(view, 'id')}:{callback}:{about}",
+        key=f"view:{_text(view, 'id')}:{shown}:{callback}:{about}",
         slack_id=_text(_table(body, "user"), "id"),
         name=callback,
         state=_state(view),

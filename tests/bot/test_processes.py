@@ -192,7 +192,7 @@ def test_killed_while_sending_and_started_again_nothing_decided_is_lost(world: W
         process.wait()
     world.admin.clear_faults()
     with world.running():
-        until(lambda: "sending" not in world.states() and "queued" not in world.states(), world)
+        until(lambda: not world.states().keys() & {"sending", "queued"}, world)
     assert world.states()["unknown"] == 1
     assert "decided" in world.read("ada")
     assert world.read("bo").count("nudged") <= 1

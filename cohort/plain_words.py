@@ -25,6 +25,14 @@ ASKS_NOTHING = {Intent.NOTHING, Intent.THANKS}
 
 
 @dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A message of which nobody knows what it means, as it is kept for a while."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What was understood: the intent, about which assignment (its slug) and until when (as a command reads it).
 

@@ -8,6 +8,7 @@ from cohort.plain_words import is_hours_only
 from handlers import bookings, distress, extensions
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.extensions import read_choice, read_text
+from handlers.reading import as_written
 from handlers.views import check_ins as views
 from handlers.views.distress import help_now
 from services import check_in_answers, pictures
@@ -20,7 +21,7 @@ EXAMPLE: Final = "/checkin 12 hours, stuck on backprop"
 def command(ask: Ask, desk: Desk) -> Answer:
     """`/checkin` opens the form; with words it takes them in. Raises Unclear."""
     if ask.text.strip():
-        reply = read_reply(ask.text)
+        reply = read_reply(as_written(ask.text))
         if reply is None and (found := distress.typed(ask, desk)) is not None:
             return found
         if reply is None:
@@ -31,9 +32,18 @@ def command(ask: Ask, desk: Desk) -> Answer:
 
 def wrote(ask: Ask, desk: Desk) -> Answer | None:
     """Take in what a student wrote back in a direct message; None where it names no hours, or nothing was asked."""
-    reply = None if ask.member.is_staff or not is_hours_only(ask.text) else read_reply(ask.text)
+    reply = None if ask.member.is_staff or not is_hours_only(ask.text) else read_reply(as_written(ask.text))
     if reply is None or not check_in_answers.is_asked(ask.member, desk):
         return None
+    return _granted(check_in_answers.write_back(reply, ask.member, ask.now, desk), None, ask, desk)
+
+
+def keep_shown(ask: Ask, desk: Desk) -> Answer:
+    """Keep hours that were shown first, for the week that was meant then. Raises Unclear once that is over."""
+    week_on, _, words = ask.text.partition(" ")
+    reply = read_reply(words)
+    if reply is None or week_on != check_in_answers.week_now(ask.member, ask.now, desk).isoformat():
+        raise Unclear("Those hours were for a week that is over.", EXAMPLE)
     return _granted(check_in_answers.write_back(reply, ask.member, ask.now, desk), None, ask, desk)
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from cohort.errors import Unclear
 from cohort.extensions import Granted, NeedsReview, RequestExtension
 from cohort.plain_intents import Intent
 from cohort.times import local_day
+from cohort.wishes import UntilInstant
 from handlers import (
     asking,
     bookings,
@@ -28,13 +30,13 @@ from handlers import (
 )
 from handlers import cohort as rules
 from handlers.answers import Answer, Ask, Listener, Say
-from handlers.reading import read_line
+from handlers.reading import as_written, read_line, read_wish
 from handlers.views import plain_words as views
 from handlers.views.blocks import Rendered
 from handlers.views.extensions import answer as extension_answer
-from services import plain_words
+from services import check_in_answers, plain_words
 from services.desk import Desk
-from services.extensions import consider
+from services.extensions import consider, request_extension
 from services.plain_words import Heard, Unsure
 
 
@@ -56,6 +58,17 @@ def who(ask: Ask, desk: Desk) -> Answer:
     return Say(views.whom_to_ask(plain_words.people("", ask.member, ask.now, desk), ask.member))
 
 
+def until(ask: Ask, desk: Desk) -> Answer:
+    """Ask for more time until the moment that was shown; whoever presses twice has it already. Raises Unclear."""
+    assignment, _, moment = ask.text.rpartition(" ")
+    try:
+        wish = UntilInstant(datetime.fromisoformat(moment).astimezone(UTC))
+    except (ValueError, OverflowError):
+        raise Unclear("I can't read that button any more.", "/extension") from None
+    answered = request_extension(RequestExtension(assignment, wish), ask.member, ask.now, desk)
+    return Say(extension_answer(answered, ask.member.tz, desk.policy.extensions))
+
+
 def something_else(ask: Ask, desk: Desk) -> Answer:
     """Show three things to whoever meant something else."""
     del desk
@@ -65,8 +78,10 @@ def something_else(ask: Ask, desk: Desk) -> Answer:
 # What a press leads to, by the name that its button carries; what follows the name is the text of the command.
 DEEDS: Final[Mapping[str, Listener]] = {
     "extension": extensions.command,
+    "until": until,
     "submit": hand_ins.command,
     "checkin": check_ins.command,
+    "hours-of": check_ins.keep_shown,
     "leave": leavings.form,
     "away": handovers.away,
     "pause": choices.pause,
@@ -111,8 +126,8 @@ def wrote(ask: Ask, desk: Desk, help_me: Listener) -> Answer:
         return Say(views.a_file())
     heard = plain_words.hear(ask.text, ask.member, ask.now, desk)
     if isinstance(heard, Unsure):
-        is_second = plain_words.not_understood(ask.text, ask.member, ask.now, desk)
-        return Say(views.not_understood(ask.member, heard.likely, can_be_shown=is_second))
+        offered = plain_words.not_understood(as_written(ask.text), ask.member, ask.now, desk)
+        return Say(views.not_understood(ask.member, heard.likely, offered))
     intent = heard.understood.intent
     if intent is Intent.HELP:
         return help_me(ask, desk)
@@ -127,13 +142,13 @@ def do(ask: Ask, desk: Desk) -> Answer:
     if name == "ask":
         return asking.form(replace(ask, value=text), desk)
     if name not in DEEDS:
-        raise Unclear("I can't read that button any more; nothing was changed.", "/cohort help")
+        raise Unclear("I can't read that button any more.", "/cohort help")
     return DEEDS[name](replace(ask, text=text, value=""), desk)
 
 
 def show_to_ta(ask: Ask, desk: Desk) -> Answer:
     """Send what was not understood to a TA."""
-    return Say(views.shown_to(plain_words.show_to_ta(ask.member, ask.now, desk)))
+    return Say(views.shown_to(plain_words.show_to_ta(ask.value.split(), ask.member, ask.now, desk)))
 
 
 def keep_to_myself(ask: Ask, desk: Desk) -> Answer:
@@ -169,6 +184,15 @@ def _more_time(ask: Ask, desk: Desk, heard: Heard) -> Answer:
     return Say(extension_answer(expected, ask.member.tz, desk.policy.extensions))
 
 
+def _check_in(ask: Ask, desk: Desk, _: Heard) -> Answer:
+    return Say(views.check_in(as_written(ask.text), check_in_answers.week_now(ask.member, ask.now, desk)))
+
+
+def _away(ask: Ask, heard: Heard) -> Rendered:
+    until = heard.understood.until
+    return views.away(plain_words.day_back(read_wish(until), ask.member, ask.now) if until else None)
+
+
 def _said(answer: Callable[[], Rendered]) -> Callable[[Ask, Desk, Heard], Answer]:
     return lambda _ask, _desk, _heard: Say(answer())
 
@@ -186,12 +210,12 @@ SHOWN: Final[Mapping[Intent, Callable[[Ask, Desk, Heard], Answer]]] = {
     Intent.BOOK: _book,
     Intent.MORE_TIME: _more_time,
     Intent.HAND_IN: _confirm(lambda _, heard: views.hand_in(heard)),
-    Intent.CHECK_IN: _confirm(lambda ask, _: views.check_in(ask.text)),
+    Intent.CHECK_IN: _check_in,
     Intent.QUIET: _confirm(lambda ask, heard: views.quiet(heard, local_day(ask.now, ask.member.tz))),
     Intent.LEAVE: _confirm(lambda _, heard: views.leave(heard)),
     Intent.TALK: _said(views.talk),
     Intent.ASK: _confirm(lambda _, heard: views.ask(heard)),
-    Intent.AWAY: _confirm(lambda _, heard: views.away(heard)),
+    Intent.AWAY: _confirm(_away),
 }
 
 PRESSES: dict[str, Listener] = {

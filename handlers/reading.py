@@ -16,6 +16,7 @@ _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _EMAIL = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>|\S*://\S*|www\.\S+|\S+\.\S+/\S*", re.IGNORECASE)
+_BRACKETED = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
 _HALF_READ = re.compile(r"[-+][0-9].*|[0-9]+[^0-9].*")
 _MOST_WORDS = 3
 
@@ -31,6 +32,11 @@ class Line:
 def unescaped(text: str) -> str:
     """Return typed text as it was typed: Slack sends &, < and > as entities."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def as_written(text: str) -> str:
+    """Return a message as it was written: Slack puts links in angle brackets, and sends &, < and > as entities."""
+    return unescaped(_BRACKETED.sub(r"\1", text))
 
 
 def read_line(text: str, example: str = EXAMPLE) -> Line:

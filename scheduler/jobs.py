@@ -31,6 +31,7 @@ from services import (
     nudges,
     open_hours_upkeep,
     pauses,
+    plain_words,
     risk,
     silence,
     unstuck,
@@ -129,6 +130,13 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             check_ins.remind,
             "a check-in nobody answered in a day is brought up once more",
             SAME_DAY,
+        ),
+        Job(
+            "forget-unclear",
+            _every_minutes(30),
+            plain_words.erase_old,
+            "a message that was not understood is kept for a day, so that its writer can show it to a TA",
+            SOON,
         ),
         Job(
             "assess-risk",

@@ -20,6 +20,7 @@ NOT_REPLAYED: Final = frozenset(
         "ask-check-ins",
         "link-accounts",
         "erase-words",
+        "forget-unclear",
         "prune",
         "bring-up-questions",
         "remind-bookings",

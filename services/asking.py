@@ -80,13 +80,18 @@ def ask(assignment: str, words: str, actor: Member, now: datetime, desk: Desk) -
     if not words.strip():
         raise ReasonNeeded("a question")
     with desk.transaction(now) as records:
-        readers = _readers(records, assignment, actor, now, desk)
-        about = readers.assignment.id if readers.assignment else None
-        question = Question(new_id("qst"), actor.id, about, words.strip(), now)
-        records.asking.add(question)
-        _tell(records, question, readers.members, now)
-        records.audit.add(actor.id, "question.asked", question.id, now, detail=about or "")
-        return replace(readers, question_id=question.id)
+        return put(assignment, words.strip(), actor, now, records, desk)
+
+
+def put(assignment: str, words: str, actor: Member, now: datetime, records: Records, desk: Desk) -> Readers:
+    """Put a student's question to whoever reads it first, within a transaction. Raises NotFound."""
+    readers = _readers(records, assignment, actor, now, desk)
+    about = readers.assignment.id if readers.assignment else None
+    question = Question(new_id("qst"), actor.id, about, words, now)
+    records.asking.add(question)
+    _tell(records, question, readers.members, now)
+    records.audit.add(actor.id, "question.asked", question.id, now, detail=about or "")
+    return replace(readers, question_id=question.id)
 
 
 def to_answer(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:

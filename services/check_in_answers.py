@@ -1,7 +1,7 @@
 """What students answer to a check-in: by a press, a form, or in their own words; kept for the week it was asked for."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cohort.check_ins import HOURS_MOST, MOODS, CheckIn, Reply, Wish
 from cohort.errors import NotAllowed, Unclear
@@ -47,14 +47,27 @@ def is_asked(actor: Member, desk: Desk) -> bool:
         return latest is not None and latest.is_open
 
 
+def week_now(actor: Member, now: datetime, desk: Desk) -> date:
+    """Return the Monday of the week that an answer in a student's own words counts for now."""
+    with desk.store.reading() as records:
+        latest = _latest(records, actor, now)
+        return latest.week_on if latest is not None else week_of(local_day(now, actor.tz))
+
+
 def _current(records: Records, actor: Member, now: datetime) -> CheckIn:
-    latest = records.check_ins.latest_of(actor.id)
-    week_on = week_of(local_day(now, actor.tz))
-    if latest is not None and (latest.is_open or latest.week_on >= week_on):
+    latest = _latest(records, actor, now)
+    if latest is not None:
         return latest
-    made = CheckIn(new_id("chk"), actor.id, week_on)
+    made = CheckIn(new_id("chk"), actor.id, week_of(local_day(now, actor.tz)))
     records.check_ins.add(made)
     return made
+
+
+def _latest(records: Records, actor: Member, now: datetime) -> CheckIn | None:
+    """Return a student's open check-in, or this week's; None where there is neither."""
+    latest = records.check_ins.latest_of(actor.id)
+    is_current = latest is not None and (latest.is_open or latest.week_on >= week_of(local_day(now, actor.tz)))
+    return latest if is_current else None
 
 
 def answer(check_in_id: str, reply: Reply, actor: Member, now: datetime, desk: Desk) -> Answered:

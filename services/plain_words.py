@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cohort.assignments import Assignment
 from cohort.errors import Unclear
+from cohort.handovers import back_at
 from cohort.plain_intents import Intent
-from cohort.plain_words import Understood, likeliest, understand
+from cohort.plain_words import NotUnderstood, Understood, likeliest, understand
 from cohort.roster import Member, Role
 from cohort.times import local_day
+from cohort.wishes import Wish
 from services import access, asking
 from services.asking import Readers
 from services.desk import Desk
@@ -24,6 +26,8 @@ SHOW = "plain_words.show"
 TOGETHER = timedelta(hours=1)
 KEPT = timedelta(days=1)
 WORDS_MOST = 2000
+# So many of them are offered to be shown; they fit into one question.
+SHOWN_MOST = 4
 # Names that are words of what people ask for, too.
 ALSO_WORDS = frozenset("april august bill chance dean frank grace grant hope june mark may penny will".split())  # noqa: SIM905 - a list of names
 
@@ -87,29 +91,40 @@ def _as_ta(text: str, ta: Member) -> str:
     return re.sub(_name_of(ta), "a TA", text)
 
 
-def not_understood(text: str, actor: Member, now: datetime, desk: Desk) -> bool:
-    """Keep what was not understood for a day; say whether it is the second such message of a student in a row."""
+def not_understood(text: str, actor: Member, now: datetime, desk: Desk) -> Sequence[NotUnderstood]:
+    """Keep what was not understood for a day; from the second such message of a student in a row on, return them."""
     if actor.role is not Role.STUDENT or not actor.is_active(now) or not text.strip():
-        return False
+        return ()
     with desk.store.transaction() as records:
-        records.unclear_words.erase(now - KEPT)
         records.unclear_words.add(new_id("unc"), actor.id, text.strip()[:WORDS_MOST], now)
-        return len(records.unclear_words.since(actor.id, now - TOGETHER)) > 1
+        latest = records.unclear_words.since(actor.id, now - TOGETHER)[-SHOWN_MOST:]
+        return latest if len(latest) > 1 else ()
 
 
-def show_to_ta(actor: Member, now: datetime, desk: Desk) -> Readers:
-    """Send what was not understood to whoever answers questions, as a question of the student.
+def show_to_ta(ids: Sequence[str], actor: Member, now: datetime, desk: Desk) -> Readers:
+    """Send messages that were not understood to whoever answers questions, as one question of the student.
 
-    Raises NotAllowed for staff, NotActive, and Unclear where nothing is kept any more.
+    Only what was offered is sent, and each message once. Raises NotAllowed for staff, NotActive, and Unclear where
+    nothing of it is kept any more.
     """
     access.require_student(actor, SHOW, now)
-    with desk.store.reading() as records:
-        words = records.unclear_words.since(actor.id, now - KEPT)
-    if not words:
-        raise Unclear("There is nothing left to show: I keep such messages for a day.", "/cohort help")
-    readers = asking.ask("", "\n".join(words), actor, now, desk)
-    forget(actor, desk)
-    return readers
+    with desk.transaction(now) as records:
+        offered = [one for one in records.unclear_words.since(actor.id, now - KEPT) if one.id in ids]
+        if not offered:
+            raise Unclear("I don't have these messages any more: they were sent, or a day has passed.", "/cohort ask")
+        records.unclear_words.take(actor.id, [one.id for one in offered])
+        return asking.put("", "\n".join(one.words for one in offered), actor, now, records, desk)
+
+
+def erase_old(desk: Desk, now: datetime) -> int:
+    """Erase what was not understood and is older than a day; return how many messages that were."""
+    with desk.store.transaction() as records:
+        return records.unclear_words.erase(now - KEPT)
+
+
+def day_back(wish: Wish, actor: Member, now: datetime) -> date:
+    """Return the first day somebody is back who says now until when they are away, in their own zone."""
+    return local_day(back_at(wish, now, actor.tz), actor.tz)
 
 
 def forget(actor: Member, desk: Desk) -> None:

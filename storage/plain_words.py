@@ -1,8 +1,10 @@
 """What was written in plain words and not understood, as rows."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
+from cohort.plain_words import NotUnderstood
 from storage.instants import text
 
 
@@ -19,13 +21,20 @@ class UnclearWords:
             (row_id, member_id, words, text(now)),
         )
 
-    def since(self, member_id: str, at: datetime) -> list[str]:
+    def since(self, member_id: str, at: datetime) -> list[NotUnderstood]:
         """Return what someone wrote after an instant, oldest first."""
         rows = self._connection.execute(
-            "SELECT words FROM unclear_words WHERE member_id = ? AND heard_at > ? ORDER BY heard_at, id",
+            "SELECT id, words FROM unclear_words WHERE member_id = ? AND heard_at > ? ORDER BY heard_at, id",
             (member_id, text(at)),
         )
-        return [words for (words,) in rows]
+        return [NotUnderstood(*row) for row in rows]
+
+    def take(self, member_id: str, ids: Sequence[str]) -> None:
+        """Erase some of what someone wrote."""
+        marks = ", ".join("?" for _ in ids)
+        self._connection.execute(
+            f"DELETE FROM unclear_words WHERE member_id = ? AND id IN ({marks})", (member_id, *ids)
+        )
 
     def has(self, member_id: str) -> bool:
         """Say whether anything is kept that someone wrote."""

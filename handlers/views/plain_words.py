@@ -10,6 +10,7 @@ from cohort.check_ins import read_reply
 from cohort.extensions import Granted, NeedsReview
 from cohort.plain_intents import Intent
 from cohort.plain_reading import day_meant
+from cohort.plain_words import NotUnderstood
 from cohort.roster import Member, Role
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
@@ -34,6 +35,7 @@ DO, SHOW, KEEP = "plain_words.do", "plain_words.show", "plain_words.keep"
 UTC = ZoneInfo("UTC")
 VALUE_MOST = 1900
 DUES_MOST = 10
+QUOTED_MOST = 300
 UNCHANGED = "Nothing happens until you press."
 EVERYTHING = "`/cohort help` has everything."
 
@@ -63,9 +65,16 @@ def more_time(heard: Heard, expected: Granted | NeedsReview | None = None, zone:
         )
     return _understood(
         f"You'd like more time for {title}: {_until(heard.understood.until, expected, zone)}.{_outlook(expected)}",
-        _deed("Ask for it", "extension", f"{_slug(heard)} {heard.understood.until}"),
+        _deed("Ask for it", *_request(heard, expected)),
         _deed("Another date", "extension", _slug(heard), None, 1),
     )
+
+
+def _request(heard: Heard, expected: Granted | NeedsReview) -> tuple[str, str]:
+    """Return what the press asks for: the moment that is shown, whenever it is pressed and however often."""
+    if expected.until_at is None:
+        return "extension", f"{_slug(heard)} {heard.understood.until}"
+    return "until", f"{_slug(heard)} {expected.until_at.isoformat()}"
 
 
 def _until(wish: str, expected: Granted | NeedsReview, zone: ZoneInfo) -> str:
@@ -106,14 +115,15 @@ def a_file() -> Rendered:
     )
 
 
-def check_in(text: str) -> Rendered:
-    """Return the check-in that was understood; without hours the form asks."""
+def check_in(text: str, week_on: date_type) -> Rendered:
+    """Return the check-in that was understood, and the Monday of its week; without hours the form asks."""
     reply = read_reply(text)
     if reply is None or reply.hours is None:
         return _understood("You'd like to say how your week goes.", _deed("Check in", "checkin"))
     words = f", with your words “{escape(cut(reply.note, 200))}”" if reply.note else ""
     return _understood(
-        f"Your check-in: {reply.hours:g} hours this week{words}.", _deed("Keep it", "checkin", cut(text.strip(), 1500))
+        f"Your check-in: {reply.hours:g} hours this week{words}.",
+        _deed("Keep it", "hours-of", f"{week_on.isoformat()} {cut(text.strip(), 1500)}"),
     )
 
 
@@ -170,11 +180,10 @@ def ask(heard: Heard) -> Rendered:
     )
 
 
-def away(heard: Heard) -> Rendered:
-    """Offer to hand over what a TA holds while they are away."""
-    until = heard.understood.until
-    words = f" until {until.capitalize() if until.isalpha() else until}" if until and not until.endswith("d") else ""
-    line = f"until {until}" if words else ""
+def away(back_on: date_type | None) -> Rendered:
+    """Offer to hand over what a TA holds while they are away; a form asks until when where no day was named."""
+    words = f" until {back_on.strftime('%A')}, {back_on.isoformat()}" if back_on else ""
+    line = f"until {back_on.isoformat()}" if back_on else ""
     return _understood(
         f"You are away{words}. I hand over what you hold, and no reason is asked.", _deed("I'm away", "away", line)
     )
@@ -275,21 +284,18 @@ USUAL: Final[Mapping[Role, tuple[Intent, ...]]] = {
 }
 
 
-def not_understood(member: Member, likely: Sequence[Intent], *, can_be_shown: bool) -> Rendered:
+def not_understood(member: Member, likely: Sequence[Intent], offered: Sequence[NotUnderstood] = ()) -> Rendered:
     """Offer three things that may have been meant; after the second message in a row also a person who reads them."""
     sorry = f"I'm sorry, {name_of(member)}, I didn't understand that."
     was_it = " Was it one of these?" if likely else " These I can do at once."
     row = _three(member, likely)
-    if not can_be_shown:
+    if not offered:
         return say(f"{sorry}{was_it} You can also put it in other words. {EVERYTHING}", row)
-    shown = actions(button("Yes, show them", SHOW, "", "primary"), button("No, keep them to me", KEEP))
-    return say(
-        f"{sorry}{was_it}",
-        row,
-        *say(
-            "Show these messages to a TA? Only what you wrote to me just now is sent, and only if you say yes.", shown
-        ).blocks,
-    )
+    ids = " ".join(one.id for one in offered)
+    shown = actions(button("Yes, show them", SHOW, ids, "primary"), button("No, keep them to me", KEEP))
+    quoted = "\n".join(f"> {escape(cut(' '.join(one.words.split()), QUOTED_MOST))}" for one in offered)
+    question = f"Shall I show a TA what you wrote? Only this is sent, and only if you say yes:\n{quoted}"
+    return say(f"{sorry}{was_it}", row, *say(question, shown).blocks)
 
 
 def _three(member: Member, likely: Sequence[Intent] = ()) -> Block:

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from cohort.assignments import Assignment
 from cohort.extensions import Granted, NeedsReview, Origin, Why
 from cohort.plain_intents import Intent
-from cohort.plain_words import Understood
+from cohort.plain_words import NotUnderstood, Understood
 from cohort.roster import Member
 from handlers.views import plain_words as views
 from handlers.views.blocks import Rendered
 from services.asking import Readers
-from services.plain_words import Heard, People
+from services.plain_words import SHOWN_MOST, Heard, People
 
 LONG = "https://example.org/" + "a" * 600
 
@@ -22,15 +22,16 @@ def plain_words_answers(
     student: Member, ta: Member, work: Assignment, now: datetime, zone: ZoneInfo
 ) -> Iterator[tuple[str, Rendered]]:
     """Yield every answer."""
-    for intent in (Intent.MORE_TIME, Intent.HAND_IN, Intent.ASK, Intent.AWAY):
+    for intent in (Intent.MORE_TIME, Intent.HAND_IN, Intent.ASK):
         for until, link in (("", ""), ("2d", LONG), ("friday", "https://example.org/hw3")):
             for about in (None, work):
                 heard = Heard(Understood(intent, about.slug if about else "", until, link), about)
                 yield f"plain words, {intent}", _shown(intent, heard)
     yield from _with_times(work, now, zone)
-    yield "plain words, a check-in", views.check_in("12 hours, " + "a bit <stuck> & more " * 90)
+    yield "plain words, a check-in", views.check_in("12 hours, " + "a bit <stuck> & more " * 90, now.date())
+    yield from (("plain words, away", views.away(back_on)) for back_on in (None, now.date()))
     yield "plain words, a file", views.a_file()
-    yield "plain words, a check-in without hours", views.check_in("check in")
+    yield "plain words, a check-in without hours", views.check_in("check in", now.date())
     for answer in (
         *(views.leave(Heard(Understood(Intent.LEAVE, is_heavy=is_heavy), None)) for is_heavy in (False, True)),
         views.talk(),
@@ -48,10 +49,11 @@ def plain_words_answers(
     yield "whom to ask, nobody", views.whom_to_ask(People(None, None, [], []), ta)
     for member in (student, ta):
         yield "something else", views.something_else(member)
-        yield "not understood", views.not_understood(member, [], can_be_shown=False)
+        yield "not understood", views.not_understood(member, [])
     for intent in Intent:
-        yield "not understood, with a guess", views.not_understood(student, [intent], can_be_shown=False)
-    yield "not understood twice", views.not_understood(student, [Intent.LEAVE, Intent.TALK], can_be_shown=True)
+        yield "not understood, with a guess", views.not_understood(student, [intent])
+    offered = [NotUnderstood(f"unc_{n}", "a <long> story & more " * 80) for n in range(SHOWN_MOST)]
+    yield "not understood twice", views.not_understood(student, [Intent.LEAVE, Intent.TALK], offered)
     yield from (("shown to", views.shown_to(Readers(None, some))) for some in ([], tas))
 
 
@@ -73,7 +75,5 @@ def _shown(intent: Intent, heard: Heard) -> Rendered:
             return views.more_time(heard)
         case Intent.HAND_IN:
             return views.hand_in(heard)
-        case Intent.ASK:
-            return views.ask(heard)
         case _:
-            return views.away(heard)
+            return views.ask(heard)

@@ -1,9 +1,13 @@
 """Plain words in a direct message, in the running program: shown first, done by a press, and a person on a yes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from cohort.errors import Unclear
 from cohort.roster import Member
+from scheduler.jobs import jobs
 from services.extensions import case_of
+from services.plain_words import not_understood, show_to_ta
 from tests.conftest import NOON
 from tests.e2e.conftest import Programme
 
@@ -19,6 +23,34 @@ def test_more_time_is_shown_first_and_given_by_a_press(programme: Programme) -> 
     ada.write("can I get two more days for hw3?")
     assert "Done: *Problem set 3* (hw3) is now due" in ada.press("Ask for it").messages[0].shown
     assert due_moved(programme)
+
+
+def test_what_was_shown_is_what_a_second_or_late_press_asks_for(programme: Programme) -> None:
+    ada = programme.person("ada")
+    shown = ada.write("one more day for hw3 please")
+    assert "until Jul 3, 2026 at 1:00 PM" in shown.shown
+    assert "is now due Jul 3, 2026 at 1:00 PM" in ada.press("Ask for it", in_=shown.messages[-1]).messages[0].shown
+    assert "already, so nothing needed changing" in ada.press("Ask for it", in_=shown.messages[-1]).messages[-1].shown
+    weeks = ada.write("please can I have three more weeks for hw3")
+    ada.press("Ask for it", in_=weeks.messages[-1])
+    ada.press("Ask for it", in_=weeks.messages[-1])
+    with programme.desk.store.reading() as records:
+        assert len(records.requests.waiting()) == 1
+
+
+def test_hours_that_were_shown_count_for_the_week_that_was_meant(programme: Programme) -> None:
+    ada = programme.person("ada")
+    shown = ada.write("this week I worked 12 hours & was stuck at backprop")
+    assert "Your check-in: 12 hours this week" in shown.shown
+    programme.clock.set(NOON + timedelta(days=8))
+    assert "a week that is over" in ada.press("Keep it", in_=shown.messages[-1]).messages[-1].shown
+
+
+def test_being_away_names_the_day(programme: Programme) -> None:
+    tara = programme.person("tara")
+    shown = tara.write("I'm away until friday")
+    assert "You are away until Friday, 2026-07-03" in shown.shown
+    assert "Jul 3" in tara.press("I'm away", in_=shown.messages[-1]).messages[-1].shown
 
 
 def test_what_a_ta_decides_is_said_before_the_press(programme: Programme) -> None:
@@ -92,15 +124,49 @@ def test_after_the_second_message_a_ta_is_shown_both_on_a_yes(programme: Program
     ada, tara = programme.person("ada"), programme.person("tara")
     first = ada.write("purple elephants dance").shown
     assert "I didn't understand that" in first
-    assert "Show these messages" not in first
-    assert "Show these messages to a TA?" in ada.write("my florb is grumbled").shown
+    assert "Shall I show a TA" not in first
+    offer = ada.write("my florb & blarg <are> grumbled")
+    assert "Shall I show a TA what you wrote?" in offer.shown
+    assert "purple elephants dance" in offer.shown
+    ada.write("gruntled zebras hum quietly")
     assert not [m for m in tara.read() if "florb" in m.shown]
-    assert "Sent." in ada.press("Yes, show them").messages[-1].shown
-    card = tara.wait_for("florb")
-    assert "purple elephants dance" in card.shown
-    stale = {"type": "button", "action_id": "plain_words.show", "block_id": "x", "value": ""}
-    again = ada.press(stale).messages[-1].shown
-    assert "nothing left to show" in again
+    assert "Sent." in ada.press("Yes, show them", in_=offer.messages[-1]).messages[-1].shown
+    card = tara.wait_for("florb").shown
+    assert "purple elephants dance" in card
+    assert "florb & blarg <are> grumbled" in card
+    assert "zebras" not in card
+    assert (
+        "don't have these messages any more" in ada.press("Yes, show them", in_=offer.messages[-1]).messages[-1].shown
+    )
+    forged = {"type": "button", "action_id": "plain_words.show", "block_id": "x", "value": "unc_1 unc_2"}
+    assert "don't have these messages any more" in programme.person("bo").press(forged).messages[-1].shown
+
+
+def test_what_is_shown_to_a_ta_is_sent_once_however_often_it_is_pressed(programme: Programme, ada: Member) -> None:
+    with programme.desk.store.transaction() as records:
+        for number in (1, 2):
+            records.unclear_words.add(f"unc_{number}", ada.id, f"florb {number}", NOON)
+
+    def press(_: int) -> bool:
+        try:
+            show_to_ta(["unc_1", "unc_2"], ada, NOON, programme.desk)
+        except Unclear:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(press, range(4))) == [False, False, False, True]
+    with programme.desk.store.reading() as records:
+        assert [one.words for one in records.asking.open()] == ["florb 1\nflorb 2"]
+
+
+def test_what_was_not_understood_is_forgotten_after_a_day(programme: Programme, ada: Member) -> None:
+    not_understood("purple elephants dance", ada, NOON, programme.desk)
+    forget = next(job for job in jobs(programme.desk.policy) if job.id == "forget-unclear")
+    assert forget.run(programme.desk, NOON + timedelta(hours=23)) == 0
+    assert forget.run(programme.desk, NOON + timedelta(hours=25)) == 1
+    with programme.desk.store.reading() as records:
+        assert not records.unclear_words.has(ada.id)
 
 
 def test_a_no_forgets_what_was_written(programme: Programme) -> None:
@@ -117,4 +183,4 @@ def test_a_no_forgets_what_was_written(programme: Programme) -> None:
 def test_a_button_of_nobody_s_making_does_nothing(programme: Programme) -> None:
     ada = programme.person("ada")
     forged = {"type": "button", "action_id": "plain_words.do", "block_id": "x", "value": "erase|everything"}
-    assert "nothing was changed" in ada.press(forged).messages[-1].shown
+    assert "Nothing was changed" in ada.press(forged).messages[-1].shown

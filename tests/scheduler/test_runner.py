@@ -80,6 +80,7 @@ def test_the_real_jobs_run_for_a_sunday_night(desk: Desk) -> None:
         "end-pauses": 16,
         "ask-check-ins": 16,
         "remind-check-ins": 16,
+        "forget-unclear": 8,
         "assess-risk": 1,
         "climb-ladder": 8,
         "look-after-follow-ups": 16,

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import STATE_RUNNING
 from apscheduler.triggers.base import BaseTrigger
 
 from cohort.errors import CohortError
@@ -105,6 +106,27 @@ class OnceTrigger(BaseTrigger):  # type: ignore[misc] # APScheduler is untyped
         return now + self._after if previous_fire_time is None else None
 
 
+class Waker(BackgroundScheduler):  # type: ignore[misc] # APScheduler is untyped
+    """A scheduler that is at rest once `pause` returns, and in whose midst of waking no shutdown can come.
+
+    APScheduler looks at its state before it takes its locks: a shutdown right between the two let the thread that
+    wakes die of a job that it could not find any more.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed on
+        self._waking = RLock()
+        super().__init__(**options)
+
+    def pause(self) -> None:
+        """Wake nothing from now on; a waking that has begun is waited for."""
+        with self._waking:
+            super().pause()
+
+    def _process_jobs(self) -> float | None:
+        with self._waking:
+            return super()._process_jobs() if self.state == STATE_RUNNING else None
+
+
 # A job that comes once a day or less and broke is tried again after so long, on the computer's clock.
 AGAIN_AFTER = timedelta(minutes=15)
 RARE = timedelta(hours=12)
@@ -131,7 +153,7 @@ class Runner:
         self._again_after = again_after
         self._acted = True
         self._executor = ThreadPoolExecutor(max(1, len(jobs)))
-        self._scheduler = BackgroundScheduler(
+        self._scheduler = Waker(
             jobstores={"default": MemoryJobStore()}, executors={"default": self._executor}, timezone=UTC
         )
         self._scheduler.add_listener(self._on_trouble, sum(_PROBLEMS))
@@ -154,10 +176,7 @@ class Runner:
     def stop(self, *, wait: bool = True) -> None:
         """Stop waking jobs, and wait for those that run if asked to."""
         if self._scheduler.running:
-            # A shutdown in the midst of waking breaks the thread that wakes: so it pauses, and asking for the jobs
-            # waits until it has come to rest.
             self._scheduler.pause()
-            self._scheduler.get_jobs()
             # APScheduler would wait with its locks held, and a job that wakes another would wait for these.
             self._scheduler.shutdown(wait=False)
             self._executor.shutdown(wait)

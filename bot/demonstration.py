@@ -14,7 +14,7 @@ from bot.logs import without_words
 from bot.settings import Settings
 from cohort.errors import CohortError
 from scheduler.jobs import Job
-from scheduler.runner import Runner, run_between
+from scheduler.runner import Runner, run_latest
 from services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -141,14 +141,14 @@ class Demonstration:
             self._time.reached(self._clock.ahead, is_there=True)
 
     def _go(self, ahead: timedelta) -> None:
-        """Run the jobs of a stretch of time at their own times, and then let it pass; what they wrote goes at its end.
+        """Run each job of a stretch of time once, and then let it pass; what they wrote goes at its end.
 
         The sandbox hears of it first, so that no message is stamped before the time at which it was written.
         """
         now = self._clock.now()
         until = now + (ahead - self._clock.ahead)
         self.others(until)
-        run_between(now, until, self._desk, self._table)
+        run_latest(now, until, self._desk, self._table)
         if not self._stopping.is_set():
             self._time.reached(ahead, is_there=False)
             self._clock.move_on(ahead)

@@ -64,7 +64,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class BookForm:
-    """What the form for a booking starts with. `refused` is why the slot that was wanted can't be had."""
+    """What the form for a booking starts with. `refused` is why the slot that was wanted can't be had.
+
+    `awake` are the slots, by id, at which the student is usually awake.
+    """
 
     been: bool
     free: Sequence[FreeSlot]
@@ -73,15 +76,20 @@ class BookForm:
     slot_id: str = ""
     assignment_id: str = ""
     refused: Why | None = None
+    awake: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class MoveForm:
-    """What the form for another slot starts with: the slots there are, whose they are, and which is chosen."""
+    """What the form for another slot starts with: the slots there are, whose they are, and which is chosen.
+
+    `awake` as in a `BookForm`.
+    """
 
     free: Sequence[FreeSlot]
     tas: Mapping[str, Member]
     slot_id: str = ""
+    awake: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,7 @@ def to_book(slot_id: str, assignment: str, actor: Member, now: datetime, desk: D
             slot_id=slot_id if why is None else nearest(records, slot_id, free),
             assignment_id=about.id if about else "",
             refused=why,
+            awake=_awake_at(free, actor, desk),
         )
 
 
@@ -188,7 +197,7 @@ def to_move(booking_id: str, near_id: str, actor: Member, now: datetime, desk: D
     access.require_student(actor, BOOK, now)
     with desk.store.reading() as records:
         free = free_for(records, actor, now, desk, but_id=booking_id)
-        return MoveForm(free, tas_of(records, free), nearest(records, near_id, free))
+        return MoveForm(free, tas_of(records, free), nearest(records, near_id, free), _awake_at(free, actor, desk))
 
 
 def soonest(
@@ -210,6 +219,10 @@ def soonest(
         liked = [free for free in awake if _is_wished(free, actor, wish, with_ta)]
         rows = _rows(records, (liked or awake)[:SOONEST])
         return Soonest(rows, about, _limits(records, actor, now, desk), wish, with_ta, bool(liked))
+
+
+def _awake_at(free: Sequence[FreeSlot], actor: Member, desk: Desk) -> frozenset[str]:
+    return frozenset(one.slot.id for one in free if _is_awake(one, actor, desk))
 
 
 def _is_wished(free: FreeSlot, actor: Member, wish: SlotWish | None, with_ta: Member | None) -> bool:

@@ -137,6 +137,17 @@ def select(action_id: str, options: Sequence[dict[str, Any]], chosen: str | None
     return element | ({"initial_option": initial} if initial else {})
 
 
+def grouped_select(
+    action_id: str, groups: Mapping[str, Sequence[dict[str, Any]]], chosen: str | None = None
+) -> Element:
+    """Return a static select of options under headings, up to a hundred of each; `chosen` as in `select`."""
+    named = list(groups.items())[:OPTIONS_MOST]
+    shown = [{"label": plain(cut(head, OPTION_MOST)), "options": list(each[:OPTIONS_MOST])} for head, each in named]
+    initial = next((o for _, each in named for o in each[:OPTIONS_MOST] if o["value"] == chosen), None)
+    element: Element = {"type": "static_select", "action_id": action_id, "option_groups": shown}
+    return element | ({"initial_option": initial} if initial else {})
+
+
 def day_picker(action_id: str, hint: str) -> Element:
     """Return a date picker."""
     return {"type": "datepicker", "action_id": action_id, "placeholder": plain(cut(hint, 150))}

@@ -1,6 +1,6 @@
 """The forms for booking a slot and for taking another, kept with all that was typed where a slot is gone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from handlers.views.blocks import (
     context,
     cut,
     field_of,
+    grouped_select,
     modal,
     option,
     say,
@@ -55,7 +56,7 @@ def book_form(found: BookForm, zone: ZoneInfo, times: int = 0, typed: Typed | No
     blocks = [
         *opening,
         *_refused(found.refused),
-        _slots(found.free, found.tas, found.slot_id, zone, times),
+        _slots(found, zone, times),
         _topic(str(typed.get(TOPIC, ""))),
         *_assignments(found, str(typed.get(ASSIGNMENT, found.assignment_id))),
         _link(str(typed.get(LINK, ""))),
@@ -73,7 +74,7 @@ def move_form(
     blocks = [
         *_refused(refused),
         section(f"You have {when_and_where(about, zone)}"),
-        _slots(found.free, found.tas, found.slot_id, zone, times),
+        _slots(found, zone, times),
         context("What you have stays yours until the new one is."),
     ]
     metadata = f"{about.booking.id}|{times}"
@@ -99,14 +100,20 @@ def slot_block(times: int) -> str:
     return f"{SLOT}{times}"
 
 
-def _slots(free: Sequence[FreeSlot], tas: Mapping[str, Member], slot_id: str, zone: ZoneInfo, times: int) -> Block:
-    chosen = next((one for one in free if one.slot.id == slot_id), free[0])
-    shown = list(free[:OPTIONS_MOST])
+def _slots(found: BookForm | MoveForm, zone: ZoneInfo, times: int) -> Block:
+    """Return the field of slots: those in the student's waking hours stand first, and one of them is chosen."""
+    in_order = sorted(found.free, key=lambda one: one.slot.id not in found.awake)
+    chosen = next((one for one in in_order if one.slot.id == found.slot_id), in_order[0])
+    shown = in_order[:OPTIONS_MOST]
     if chosen not in shown:
         shown[-1] = chosen
-    options = [option(slot_words(one, tas[one.session.ta_id], zone), one.slot.id) for one in shown]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in shown:
+        head = "In your waking hours" if one.slot.id in found.awake else "At other hours"
+        words = slot_words(one, found.tas[one.session.ta_id], zone)
+        groups.setdefault(head, []).append(option(words, one.slot.id))
     name = slot_block(times)
-    return field_of(name, "When", select(name, options, chosen.slot.id))
+    return field_of(name, "When", grouped_select(name, groups, chosen.slot.id))
 
 
 def slot_words(free: FreeSlot, ta: Member, zone: ZoneInfo) -> str:

@@ -54,7 +54,14 @@ def booking_views(
     for done in (GivenUp(about, is_new=True), GivenUp(about, is_new=False)):
         yield f"gave up, {done.is_new}", views.given_up(done, student, zone)
     yield "left a booking", views.given_up(GivenUp(about, is_new=True), ta, zone)
-    form = BookForm(been=False, free=slots, tas=tas, assignments=work, slot_id="slt_250")
+    form = BookForm(
+        been=False,
+        free=slots,
+        tas=tas,
+        assignments=work,
+        slot_id="slt_250",
+        awake=frozenset(each.slot.id for each in slots[::2]),
+    )
     typed = {forms.TOPIC: LONG[:1000], forms.LINK: "https://example.org/work", forms.FELLOWS: ("U0BO",)}
     yield "book", forms.book_form(form, zone)
     for why in Why:

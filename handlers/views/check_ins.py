@@ -58,12 +58,12 @@ def card(found: CheckInCard, zone: ZoneInfo) -> Rendered:
     blocks.append(section("What is in the way, if anything?", _obstacles(one.id, found.policy)))
     blocks.append(section("Anything you want from us?"))
     blocks.append(actions(*[button(words, f"check_ins.{wish}", one.id) for wish, words in WISHES.items()]))
-    form = button("Hours and words", "check_ins.form", one.id, "primary")
+    form = button("Hours and a note", "check_ins.form", one.id, "primary")
     if one.answered_at is not None:
         return Rendered("How is your week going?", [*blocks, actions(form), again])
     skips = [
         button("Skip this week", "check_ins.skip", one.id),
-        button("Tomorrow", "check_ins.snooze", one.id),
+        button("Ask me tomorrow", "check_ins.snooze", one.id),
         button("Pause for four weeks", "check_ins.pause", one.id),
     ]
     return Rendered("How is your week going?", [*blocks, actions(form, *skips), again])

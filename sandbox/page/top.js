@@ -51,9 +51,18 @@ async function move(to) {
   if (answer.error) say(answer.error, true);
 }
 
+/** How far the clock still has to go; a day takes some seconds. */
+function toGo() {
+  const hours = Math.round(((store.clock.wanted ?? 0) - store.clock.ahead) / 3600);
+  if (hours <= 1) return "time passes…";
+  return `time passes, ${hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`} to go…`;
+}
+
 /** Show the time as it goes on. */
 export function tick() {
   const node = document.querySelector("#top .shown");
+  const moving = document.querySelector("#top .moving");
+  if (moving) moving.textContent = toGo();
   if (node && store.me) node.textContent = `🕒 ${dayAndTime(now(), store.me.tz)}, ${store.me.shown || store.me.name}'s time`;
 }
 

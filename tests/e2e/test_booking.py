@@ -184,4 +184,5 @@ def test_of_five_hundred_at_one_instant_one_has_it_and_all_others_read_what_is_f
 
 def _offered(answer: dict[str, Any]) -> tuple[str, ...]:
     [field] = [block for block in answer["view"]["blocks"] if block.get("block_id") == "slot1"]
-    return tuple(option["value"] for option in field["element"]["options"])
+    groups = field["element"]["option_groups"]
+    return tuple(option["value"] for group in groups for option in group["options"])

@@ -41,6 +41,20 @@ def test_pages_and_filters_show_what_was_asked_for(desk: Desk, ada: Member, tara
     assert shown(bookings.show_page(ask(ada, "-1|all"), desk)) == first
 
 
+def test_slots_in_waking_hours_stand_first_in_the_form(desk: Desk, ada: Member, tara: Member) -> None:
+    # Ada is in New York, where it is four hours earlier than in UTC: 8:00 to 22:00 is waking time by default.
+    [night] = hours(desk, tara, NOON + 16 * HOUR, 1)
+    [day] = hours(desk, tara, NOON + DAY, 1)
+    answer = bookings.open_form(ask(ada), desk)
+    assert isinstance(answer, OpenModal)
+    [field] = [block for block in answer.view["blocks"] if block.get("block_id") == "slot0"]
+    groups = [
+        (one["label"]["text"], [each["value"] for each in one["options"]]) for one in field["element"]["option_groups"]
+    ]
+    assert groups == [("In your waking hours", [day.id]), ("At other hours", [night.id])]
+    assert field["element"]["initial_option"]["value"] == day.id
+
+
 def test_what_the_limits_leave_out_is_said(desk: Desk, ada: Member, tara: Member) -> None:
     slot, _ = hours(desk, tara, NOON + DAY)
     booked(desk, ada, slot)

@@ -14,7 +14,7 @@ from bot.logs import without_words
 from bot.settings import Settings
 from cohort.errors import CohortError
 from scheduler.jobs import Job
-from scheduler.runner import Runner, run_latest
+from scheduler.runner import Runner, run_between
 from services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -148,7 +148,7 @@ class Demonstration:
         now = self._clock.now()
         until = now + (ahead - self._clock.ahead)
         self.others(until)
-        run_latest(now, until, self._desk, self._table)
+        run_between(now, until, self._desk, self._table, only_latest=True)
         if not self._stopping.is_set():
             self._time.reached(ahead, is_there=False)
             self._clock.move_on(ahead)

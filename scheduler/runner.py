@@ -1,7 +1,7 @@
 """Runs the jobs: APScheduler only wakes us, what is due and what was done stands in rows."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock, RLock
@@ -66,24 +66,24 @@ def run_once(job: Job, due_at: datetime, clock: Clock, desk: Desk) -> Ran | None
     return Ran(job.id, due_at, count)
 
 
-def run_between(after: datetime, until: datetime, desk: Desk, jobs: Sequence[Job]) -> list[Ran]:
+def run_between(
+    after: datetime, until: datetime, desk: Desk, jobs: Sequence[Job], *, only_latest: bool = False
+) -> list[Ran]:
     """Run what is due after an instant and up to and including another, in time order, each at its own time.
 
-    What was run before is left out. Raises what a job raises, and stops there.
+    With `only_latest` each job runs once, for the last of its times there, as after a short downtime. What was run
+    before is left out. Raises what a job raises, and stops there.
     """
-    runs = (run_once(job, at, _standing(at), desk) for at, job in due_between(after, until, jobs))
+    due = due_between(after, until, jobs)
+    if only_latest:
+        due = _latest_of_each(due)
+    runs = (run_once(job, at, _standing(at), desk) for at, job in due)
     return [ran for ran in runs if ran is not None]
 
 
-def run_latest(after: datetime, until: datetime, desk: Desk, jobs: Sequence[Job]) -> list[Ran]:
-    """Run each job that is due in a stretch of time once, for the last of its times there, as after a short downtime.
-
-    Returns the runs in time order. Raises what a job raises, and stops there.
-    """
-    latest = {job.id: (at, job) for at, job in due_between(after, until, jobs)}
-    in_order = sorted(latest.values(), key=lambda one: one[0])
-    runs = (run_once(job, at, _standing(at), desk) for at, job in in_order)
-    return [ran for ran in runs if ran is not None]
+def _latest_of_each(due: Iterator[tuple[datetime, Job]]) -> Iterator[tuple[datetime, Job]]:
+    latest = {job.id: (at, job) for at, job in due}
+    yield from sorted(latest.values(), key=lambda one: one[0])
 
 
 def _standing(at: datetime) -> Clock:

@@ -12,7 +12,7 @@ from apscheduler.triggers.date import DateTrigger
 
 from cohort.errors import StoreBusy
 from scheduler.jobs import Job, jobs
-from scheduler.runner import ClockTrigger, Ran, run_between, run_latest, run_once
+from scheduler.runner import ClockTrigger, Ran, run_between, run_once
 from services.desk import Desk
 from tests.scheduler.runner_world import LONG, NOON, QUARTER, Clock, Notebook, Start, breaks, every_quarter, letters
 from tests.services.nudge_world import policy
@@ -60,7 +60,8 @@ def test_a_replay_stops_where_a_job_breaks(desk: Desk) -> None:
 def test_in_a_stretch_of_time_each_job_runs_once_for_the_last_of_its_times(desk: Desk) -> None:
     often, seldom = Notebook(), Notebook()
     hourly = Job("hourly", CronTrigger(minute=20, timezone=UTC), seldom, "x", QUARTER)
-    ran = run_latest(NOON, NOON + timedelta(minutes=40), desk, [every_quarter(often, "often"), hourly])
+    table = [every_quarter(often, "often"), hourly]
+    ran = run_between(NOON, NOON + timedelta(minutes=40), desk, table, only_latest=True)
     assert [(one.job, one.due_at - NOON) for one in ran] == [
         ("hourly", timedelta(minutes=20)),
         ("often", timedelta(minutes=30)),

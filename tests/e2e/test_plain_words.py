@@ -27,21 +27,23 @@ def test_more_time_is_shown_first_and_given_by_a_press(programme: Programme) -> 
     assert due_moved(programme)
 
 
-def press(person: Person, label: str, answer: Reaction) -> str:
-    """Press a button of an answer, whatever came meanwhile, and return all that follows."""
+def press(person: Person, label: str, answer: Reaction, then: str) -> None:
+    """Press a button of an answer and wait for what follows, whatever else comes meanwhile."""
     message = next(one for one in answer.messages if f"[{label}]" in one.shown)
-    return person.press(label, in_=message).shown
+    person.mark()
+    person.press(label, in_=message)
+    person.wait_for(then)
 
 
 def test_what_was_shown_is_what_a_second_or_late_press_asks_for(programme: Programme) -> None:
     ada = programme.person("ada")
     shown = ada.write("one more day for hw3 please")
     assert "until Jul 3, 2026 at 1:00 PM" in shown.shown
-    assert "is now due Jul 3, 2026 at 1:00 PM" in press(ada, "Ask for it", shown)
-    assert "already, so nothing needed changing" in press(ada, "Ask for it", shown)
+    press(ada, "Ask for it", shown, "is now due Jul 3, 2026 at 1:00 PM")
+    press(ada, "Ask for it", shown, "already, so nothing needed changing")
     weeks = ada.write("please can I have three more weeks for hw3")
-    press(ada, "Ask for it", weeks)
-    press(ada, "Ask for it", weeks)
+    press(ada, "Ask for it", weeks, "I've asked a TA")
+    press(ada, "Ask for it", weeks, "asked")
     with programme.desk.store.reading() as records:
         assert len(records.requests.waiting()) == 1
 
@@ -51,14 +53,14 @@ def test_hours_that_were_shown_count_for_the_week_that_was_meant(programme: Prog
     shown = ada.write("this week I worked 12 hours & was stuck at backprop")
     assert "Your check-in: 12 hours this week" in shown.shown
     programme.clock.set(NOON + timedelta(days=8))
-    assert "a week that is over" in press(ada, "Keep it", shown)
+    press(ada, "Keep it", shown, "a week that is over")
 
 
 def test_being_away_names_the_day(programme: Programme) -> None:
     tara = programme.person("tara")
     shown = tara.write("I'm away until friday")
     assert "You are away until Friday, 2026-07-03" in shown.shown
-    assert "Jul 3" in press(tara, "I'm away", shown)
+    press(tara, "I'm away", shown, "Jul 3")
 
 
 def test_what_a_ta_decides_is_said_before_the_press(programme: Programme) -> None:
@@ -138,12 +140,12 @@ def test_after_the_second_message_a_ta_is_shown_both_on_a_yes(programme: Program
     assert "purple elephants dance" in offer.shown
     ada.write("gruntled zebras hum quietly")
     assert not [m for m in tara.read() if "florb" in m.shown]
-    assert "Sent." in press(ada, "Yes, show them", offer)
+    press(ada, "Yes, show them", offer, "Sent.")
     card = tara.wait_for("florb").shown
     assert "purple elephants dance" in card
     assert "florb & blarg <are> grumbled" in card
     assert "zebras" not in card
-    assert "don't have these messages any more" in press(ada, "Yes, show them", offer)
+    press(ada, "Yes, show them", offer, "don't have these messages any more")
     forged = {"type": "button", "action_id": "plain_words.show", "block_id": "x", "value": "unc_1 unc_2"}
     assert "don't have these messages any more" in programme.person("bo").press(forged).shown
 

@@ -40,9 +40,13 @@ def search(words: str, shared: Iterable[Shared], names: dict[str, str]) -> list[
 
 
 def names_in(text: str, names: Iterable[str]) -> list[str]:
-    """Return which parts of people's names stand in a text as they are written, in order; short parts are none."""
+    """Return which parts of people's names stand in a text, as the text has them, in order.
+
+    Parts of one letter are none, nor are small words that happen to be somebody's name.
+    """
     parts = {part for name in names for part in _WORD.findall(name) if len(part) >= NAME_FROM}
-    return sorted(parts & set(_WORD.findall(text)))
+    folded = {part.casefold() for part in parts if len(part) > NAME_FROM} - COMMON
+    return sorted({word for word in _WORD.findall(text) if word in parts or word.casefold() in folded})
 
 
 def _fit(wanted: Sequence[str], each: Shared, names: dict[str, str]) -> float:

@@ -115,7 +115,7 @@ def answer(question_id: str, words: str, actor: Member, now: datetime, desk: Des
         key = f"question_answered:{question_id}"
         outbox.post(records, "asking.answered", outbox.to(about.student), data, key, now)
         show_standing(records, question_id, "answered", now)
-        return _asked(records, question_id)
+        return asked(records, question_id)
 
 
 def offer_to_meet(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
@@ -133,7 +133,7 @@ def pass_on(question_id: str, actor: Member, now: datetime, desk: Desk) -> Membe
         if about.now_with is not None and about.now_with.id != actor.id:
             return about.now_with
         told = {turn.member_id for turn in records.asking.turns(question_id)}
-        staff = _may_be_asked(records, about.student, now)
+        staff = _may_beasked(records, about.student, now)
         member = asked_next(told | {actor.id}, staff, records.asking.load())
         if member is not None:
             _hand_on(records, about.question, member, now)
@@ -148,7 +148,7 @@ def take_back(question_id: str, actor: Member, now: datetime, desk: Desk) -> Ask
         if records.asking.close(question_id, now):
             records.audit.add(actor.id, "question.withdrawn", question_id, now)
             show_standing(records, question_id, "closed", now)
-        about = _asked(records, question_id)
+        about = asked(records, question_id)
     if about.question.answered_at is not None:
         raise AlreadyDecided("answered", about.by, about.question.answered_at)
     return about
@@ -171,7 +171,7 @@ def own(question_id: str, actor: Member, now: datetime, desk: Desk) -> Asked:
     """Return a student's own question. Raises NotFound, NotActive, and NotAllowed for anyone else's."""
     access.require_student(actor, ASK, now)
     with desk.store.reading() as records:
-        about = _asked(records, question_id)
+        about = asked(records, question_id)
     if about.student.id != actor.id:
         raise NotAllowed(ASK, "the student who asked")
     return about
@@ -199,7 +199,7 @@ def _bring_up(question_id: str, desk: Desk, now: datetime) -> bool:
 def _next(records: Records, question: Question, desk: Desk, now: datetime) -> Member | None:
     """Return who is to be told of an open question now; None while someone has time for it, or nobody is left."""
     student = access.known(records, question.student_id)
-    turns, staff = records.asking.turns(question.id), _may_be_asked(records, student, now)
+    turns, staff = records.asking.turns(question.id), _may_beasked(records, student, now)
     if not student.is_active(now) or has_time(turns, staff, desk.policy, now):
         return None
     return asked_next({turn.member_id for turn in turns}, staff, records.asking.load())
@@ -209,10 +209,10 @@ def _readers(records: Records, assignment: str, student: Member, now: datetime, 
     about = access.assignment(records, assignment) if assignment else None
     week_on = week_of(local_day(now, desk.policy.programme.tz))
     on_duty = [records.duties.holder(duty, week_on) for duty in (QUESTIONS, EXTENSIONS)]
-    return Readers(about, asked_first(on_duty, _may_be_asked(records, student, now)))
+    return Readers(about, asked_first(on_duty, _may_beasked(records, student, now)))
 
 
-def _may_be_asked(records: Records, student: Member, now: datetime) -> list[Member]:
+def _may_beasked(records: Records, student: Member, now: datetime) -> list[Member]:
     """Return the staff that is there and has no conflict of interest with a student."""
     never = records.graders.in_conflict_with([student.id]) | records.graders.away(now)
     staff = [m for role in (Role.TA, Role.ORGANIZER) for m in records.roster.with_role(role)]
@@ -240,7 +240,7 @@ def _tell(records: Records, question: Question, members: Sequence[Member], now: 
 
 def _to_answer(records: Records, question_id: str, actor: Member, now: datetime) -> Asked:
     access.require_staff(actor, ANSWER, now)
-    about = _asked(records, question_id)
+    about = asked(records, question_id)
     told = {turn.member_id for turn in records.asking.turns(question_id)}
     if actor.id not in told and actor.role is not Role.ORGANIZER:
         raise NotAllowed(ANSWER, "whoever was asked, and organizers,")
@@ -253,7 +253,8 @@ def _to_answer(records: Records, question_id: str, actor: Member, now: datetime)
     return about
 
 
-def _asked(records: Records, question_id: str) -> Asked:
+def asked(records: Records, question_id: str) -> Asked:
+    """Return a question with all that is known of it, within a transaction. Raises NotFound."""
     question = records.asking.get(question_id)
     if question is None:
         raise NotFound("question", question_id)
@@ -273,7 +274,7 @@ def _subject(question_id: str) -> str:
 def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return a question for whoever may answer it; nothing once it is answered or the student is gone."""
     del desk
-    about = _asked(records, data["question"])
+    about = asked(records, data["question"])
     if not about.question.is_open:
         return Obsolete("answered or taken back meanwhile")
     return Obsolete("takes part no more") if _is_gone(about.student, now) else _card(about)
@@ -282,13 +283,13 @@ def compose_card(records: Records, data: Mapping[str, Any], desk: Desk, now: dat
 def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return a question as it stands now."""
     del desk, now
-    return _card(_asked(records, data["question"]))
+    return _card(asked(records, data["question"]))
 
 
 def compose_answered(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return the answer for the student, also where they are paused; nothing once they are gone."""
     del desk
-    about = _asked(records, data["question"])
+    about = asked(records, data["question"])
     return Obsolete("takes part no more") if _is_gone(about.student, now) else Said(AnswerNote(about))
 
 

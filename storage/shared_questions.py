@@ -32,6 +32,14 @@ class SharedQuestionRecords:
         )
         return changed.rowcount == 1
 
+    def taken_back_by(self, question_id: str) -> str | None:
+        """Return who took a question back that is shared no more; None for any other."""
+        row = self._connection.execute(
+            "SELECT taken_back_by FROM shared_questions WHERE question_id = ? AND taken_back_at IS NOT NULL",
+            (question_id,),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def get(self, question_id: str) -> Shared | None:
         """Return a question that is shared."""
         return next(iter(self._select("AND s.question_id = ?", question_id)), None)

@@ -12,7 +12,7 @@ from handlers.views import asking as views
 from handlers.views import shared_questions as shared_views
 from handlers.views.blocks import Rendered, View
 from services.asking import OFFER, AnswerNote, Asked, QuestionCard, Readers
-from services.shared_questions import FoundQuestions, ToShare
+from services.shared_questions import FoundQuestions, TakenOut, ToShare
 
 LONG = ("What someone asks, <at length> & with care. " * 50)[: views.WORDS_MOST]
 
@@ -57,6 +57,7 @@ def question_notes(work: Assignment, student: Member, ta: Member, now: datetime)
     closed = replace(is_open, question=replace(is_open.question, closed_at=now))
     yield from (QuestionCard(closed), QuestionCard(replace(is_open, now_with=ta)))
     yield from (QuestionCard(is_open), QuestionCard(answered), AnswerNote(answered), AnswerNote(offered))
+    yield TakenOut(answered, ta)
 
 
 def _asked(work: Assignment | None, student: Member, ta: Member, now: datetime) -> Asked:

@@ -1,11 +1,14 @@
 """Shared questions: what is shared, looked through first, and what is found."""
 
+from zoneinfo import ZoneInfo
+
 from cohort.roster import Member, Role
 from cohort.shared_questions import Shared
 from handlers.views.asking import WORDS_MOST
 from handlers.views.blocks import (
     Block,
     Rendered,
+    Renderers,
     View,
     actions,
     button,
@@ -14,13 +17,14 @@ from handlers.views.blocks import (
     escape,
     field_of,
     modal,
+    name_of,
     plain,
     say,
     section,
     text_input,
 )
 from services.asking import Asked
-from services.shared_questions import FoundQuestions, ToShare
+from services.shared_questions import FoundQuestions, TakenOut, ToShare
 
 SHOWN_MOST, NAMES_MOST = 6, 10
 SHOWN_CHARACTERS = 900
@@ -64,6 +68,15 @@ def taken_back(*, is_new: bool) -> Rendered:
     )
 
 
+def taken_out(note: TakenOut, zone: ZoneInfo) -> Rendered:
+    """Return what a student reads whose shared question was taken out."""
+    del zone
+    return say(
+        f"{name_of(note.by)} took the question you shared out of what everyone can find. Your answer stays yours; "
+        f"write to them if you wonder why. It began: “{escape(cut(note.about.question.words, 80))}”"
+    )
+
+
 def found(result: FoundQuestions, reader: Member) -> Rendered:
     """Return what fits, the best first; for staff with a way to take each out."""
     if not result.shared:
@@ -94,3 +107,6 @@ def _ask(reader: Member) -> list[Block]:
     if reader.role is not Role.STUDENT:
         return []
     return [actions(button("Ask a question", "asking.form", "", "primary"))]
+
+
+RENDERERS: Renderers = {TakenOut: taken_out}

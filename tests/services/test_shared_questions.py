@@ -8,7 +8,8 @@ from cohort.errors import AlreadyDecided, NotAllowed, NotFound, ReasonNeeded
 from services import housekeeping
 from services.asking import OFFER, answer, ask, offer_to_meet
 from services.erase import erase
-from services.shared_questions import find, share, take_back, to_share
+from services.letters import Said
+from services.shared_questions import COMPOSERS, TakenOut, find, share, take_back, to_share
 from tests.services.nudge_world import ADA, BO, NOW, ORLA, TARA, TOM, World, new_world
 
 
@@ -55,8 +56,26 @@ def test_only_the_one_who_asked_shares_and_staff_can_take_it_out(world: World) -
         take_back(question, BO, NOW, world.desk)
     assert take_back(question, TARA, NOW, world.desk)
     assert (texts(world), take_back(question, ADA, NOW, world.desk)) == ([], False)
+    with pytest.raises(NotAllowed):
+        share(question, "again", "y", ADA, NOW, world.desk)
+    assert texts(world) == []
+    with world.desk.store.reading() as records:
+        [(letter, _)] = records.outbox.of_kind("questions.taken_out")
+    assert letter.recipient == f"member:{ADA.id}"
+    said = COMPOSERS[letter.kind](records, letter.data, world.desk, NOW)
+    assert isinstance(said, Said)
+    assert isinstance(said.content, TakenOut)
+    assert said.content.by.id == TARA.id
+
+
+def test_who_took_it_back_may_share_it_again(world: World) -> None:
+    question = answered(world)
+    share(question, "x", "y", ADA, NOW, world.desk)
+    assert take_back(question, ADA, NOW, world.desk)
     share(question, "again", "y", ADA, NOW, world.desk)
     assert texts(world) == ["again"]
+    with world.desk.store.reading() as records:
+        assert records.outbox.of_kind("questions.taken_out") == []
 
 
 def test_who_shares_is_told_of_the_names_in_it(world: World) -> None:
@@ -64,6 +83,8 @@ def test_who_shares_is_told_of_the_names_in_it(world: World) -> None:
     assert to_share(plain, ADA, NOW, world.desk).names == []
     named = answered(world, f"{BO.called} says step 2 holds. Does it?")
     assert to_share(named, ADA, NOW, world.desk).names == [BO.called]
+    in_small_letters = answered(world, "chen says step 2 holds. Does it?")
+    assert to_share(in_small_letters, ADA, NOW, world.desk).names == ["chen"]
 
 
 def test_nothing_is_shared_that_has_no_answer_or_no_words(world: World) -> None:
@@ -81,6 +102,8 @@ def test_an_offer_to_meet_is_an_answer_and_the_first_counts(world: World) -> Non
     with world.desk.store.reading() as records:
         question = records.asking.open()[-1]
     assert offer_to_meet(question.id, TARA, NOW, world.desk).question.answer == OFFER
+    with pytest.raises(NotFound):
+        share(question.id, "x", "y", ADA, NOW, world.desk)
     with pytest.raises(AlreadyDecided):
         answer(question.id, "Too late", ORLA, NOW, world.desk)
 

@@ -12,20 +12,25 @@ from cohort.wishes import ForDays, UntilInstant, UntilWall, UntilWeekday, Wish
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One thing that someone holds. `takers` are the ids of those it can go to; with none it is left to all."""
+    """One thing that someone holds. `takers` are the ids of those it can go to; with none it is left to all.
+
+    `before` is how it stood in words of its own sort, where giving it back takes more than whose it was.
+    """
 
     sort: str
     id: str
     takers: tuple[str, ...]
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """One thing that changed hands; `to_id` is None where it was left to everyone."""
+    """One thing that changed hands; `to_id` is None where it was left to everyone. `before` is as in `Held`."""
 
     sort: str
     item_id: str
     to_id: str | None
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,9 +104,11 @@ def card_of(records: Records, case: FollowUp, desk: Desk, now: datetime) -> Foll
 
 
 def reasons_of(card: FollowUpCard) -> list[str]:
-    """Return why the case is there: what opened it, and every reason that came later, each once."""
+    """Return why the case is there: what opened it, what came later and what the level rests on, each fact once."""
     later = [line.note.words for line in card.lines if line.note.kind is NoteKind.REASON]
-    return list(dict.fromkeys([one for one in (card.case.reason, *later) if one]))
+    level = card.level.reasons if card.level is not None else ()
+    facts = [fact for words in (card.case.reason, *later) for fact in words.split("; ")]
+    return list(dict.fromkeys(fact for fact in [*facts, *(reason.words for reason in level)] if fact))
 
 
 def _who(records: Records, member_id: str | None) -> Member | None:

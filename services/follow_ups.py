@@ -1,7 +1,7 @@
 """Follow-ups: opened for a reason, owned by one person at once, worked on, and closed with an outcome."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from storage.ids import new_id
 from storage.records import Records
 
 WORK = "follow_ups.work"
+DONE = frozenset({NoteKind.CONTACT, NoteKind.OFFER, NoteKind.NOTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +122,44 @@ def send_card(records: Records, case: FollowUp, now: datetime) -> None:
     """Queue the card of a case for whoever owns it now; it is the one card of that case and owner."""
     if case.owner_id is not None:
         data = {"case": case.id, "member": case.owner_id}
-        key = f"follow_up:{case.id}:{case.owner_id}:{case.owned_at}"
-        outbox.post(records, "follow_ups.card", outbox.to(access.known(records, case.owner_id)), data, key, now)
+        outbox.post(
+            records, "follow_ups.card", outbox.to(access.known(records, case.owner_id)), data, _card_key(case), now
+        )
+
+
+def _card_key(case: FollowUp) -> str:
+    return f"follow_up:{case.id}:{case.owner_id}:{case.owned_at}"
+
+
+def give_back(records: Records, before: FollowUp, holder_id: str | None, now: datetime) -> bool:
+    """Let a case be whose it was, within a transaction; say whether it still was with who got it.
+
+    By when to get in touch is what it was, unless whoever got it did something since. The card that its owner has is
+    brought up to date; a new one goes only to who never got theirs.
+    """
+    case = _stored(records, before.id)
+    since = [line for line in records.follow_ups.notes_of(case.id) if case.owned_at and line.at >= case.owned_at]
+    if case.origin is not before.origin or any(line.kind is not NoteKind.HANDED_ON for line in since):
+        before = replace(before, due_at=case.due_at, told_owner_at=case.told_owner_at)
+    if not records.follow_ups.give_back(before, holder_id):
+        return False
+    case = _stored(records, before.id)
+    if not records.outbox.arrives(_card_key(case)):
+        records.follow_ups.own(case.id, before.owner_id or "", now, case.due_at)
+        send_card(records, _stored(records, case.id), now)
+    refresh_card(records, case, now)
+    return True
 
 
 def refresh_card(records: Records, case: FollowUp, now: datetime) -> None:
     """Let every card of a case show how it stands."""
     outbox.refresh_once(records, "follow_ups.standing", {"case": case.id}, subject(case.id), new_id("rev"), now)
+
+
+def touched_at(records: Records, case: FollowUp) -> datetime | None:
+    """Return when a person last did something in a case: got in touch, offered or noted; None where nobody has."""
+    done = [line.at for line in records.follow_ups.notes_of(case.id) if line.by_id and line.kind in DONE]
+    return max(done, default=None)
 
 
 def subject(case_id: str) -> str:

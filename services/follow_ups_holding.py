@@ -1,11 +1,13 @@
 """Follow-ups in somebody's hands: they go to the others with everything on their card."""
 
+import json
+from dataclasses import replace
 from datetime import date, datetime
 
 from cohort.errors import NotFound
-from cohort.follow_ups import FollowUp
+from cohort.follow_ups import FollowUp, Origin
 from cohort.handovers import HandedOver, Held
-from services.follow_ups import give, refresh_card, send_card
+from services.follow_ups import give, give_back
 from services.leaving import Leaving
 from storage.records import Records
 
@@ -27,7 +29,9 @@ class FollowUps:
 
     def _held(self, records: Records, case: FollowUp, leaving: Leaving) -> Held:
         barred = records.graders.in_conflict_with([case.student_id]) | {leaving.member.id}
-        return Held(self.name, case.id, leaving.takers(barred, list(records.follow_ups.knowing(case.student_id))))
+        return Held(
+            self.name, case.id, leaving.takers(barred, list(records.follow_ups.knowing(case.student_id))), _stands(case)
+        )
 
     def move(self, records: Records, item_id: str, leaving: Leaving, to_id: str | None) -> bool:
         """Give a case to somebody else; without anyone it stays."""
@@ -38,18 +42,35 @@ class FollowUps:
         """Do nothing: each is settled as it moves."""
 
     def undo(self, records: Records, item: HandedOver, to_id: str, now: datetime) -> bool:
-        """Give a case back that is open and still with whom it went to."""
-        case = _case(records, item.item_id)
-        if case.owner_id != item.to_id or not records.follow_ups.own(case.id, to_id, now, case.due_at, case.owner_id):
-            return False
-        back = _case(records, case.id)
-        send_card(records, back, now)
-        refresh_card(records, back, now)
-        return True
+        """Give a case back, as it stood, that is open and still with whom it went to."""
+        return give_back(records, _before(_case(records, item.item_id), item.before, to_id), item.to_id, now)
 
     def about(self, records: Records, item_id: str) -> str:
         """Return the day it was opened: never whom it is about."""
         return _case(records, item_id).opened_at.date().isoformat()
+
+
+def _stands(case: FollowUp) -> str:
+    """Return what a change of hands changes of a case, to be kept with it."""
+    told_at = case.told_owner_at.isoformat() if case.told_owner_at else None
+    owned_at = case.owned_at.isoformat() if case.owned_at else None
+    return json.dumps({"due": case.due_at.isoformat(), "owned": owned_at, "told": told_at, "origin": case.origin.value})
+
+
+def _before(case: FollowUp, kept: str, owner_id: str) -> FollowUp:
+    """Return a case as it stood before it changed hands; of handovers without a note of it, as it is now."""
+    if not kept:
+        return replace(case, owner_id=owner_id)
+    stood = json.loads(kept)
+    owned_at, told_at = (datetime.fromisoformat(at) if (at := stood[name]) else None for name in ("owned", "told"))
+    return replace(
+        case,
+        owner_id=owner_id,
+        owned_at=owned_at,
+        due_at=datetime.fromisoformat(stood["due"]),
+        told_owner_at=told_at,
+        origin=Origin(stood["origin"]),
+    )
 
 
 def _case(records: Records, case_id: str) -> FollowUp:

@@ -131,7 +131,7 @@ def _move_all(records: Records, leaving: Leaving) -> list[HandedOver]:
     for holding in HELD:
         for held, to_id in share(holding.held_by(records, leaving), load):
             if holding.move(records, held.id, leaving, to_id):
-                moved.append(HandedOver(holding.name, held.id, to_id))
+                moved.append(HandedOver(holding.name, held.id, to_id, held.before))
                 load.update([to_id] if to_id else [])
         holding.after(records, leaving)
     return moved

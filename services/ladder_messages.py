@@ -12,7 +12,7 @@ from cohort.ladder import Help, Step
 from cohort.levels import Level, LevelSince, Reason
 from cohort.office_hours import Session, Slot
 from cohort.roster import Member
-from services import access, graduation, outbox
+from services import access, follow_ups, graduation, outbox
 from services.appointments import place_of
 from services.desk import Desk
 from services.ladder import days_for, focus, own_work
@@ -53,11 +53,15 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Critical:
-    """A student who stays critical, and who follows them up, if anyone."""
+    """A student who stays critical, and who has their follow-up, if anyone.
+
+    `touched_at` is when anything was last done in it: a contact, an offer or a note; None where it was not begun.
+    """
 
     student: Member
     level: LevelSince
     owner: Member | None
+    touched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def compose_critical(records: Records, data: Mapping[str, Any], desk: Desk, now:
             continue
         case = records.follow_ups.open_of(student_id)
         owner = access.known(records, case.owner_id) if case is not None and case.owner_id else None
-        found.append(Critical(student, level, owner))
+        found.append(Critical(student, level, owner, follow_ups.touched_at(records, case) if case else None))
     return Said(CriticalNote(found)) if found else Obsolete("nobody is at the highest level any more")
 
 

@@ -48,6 +48,22 @@ class FollowUpRecords:
         )
         return changed.rowcount == 1
 
+    def give_back(self, before: FollowUp, holder_id: str | None) -> bool:
+        """Let an open case be whose it was, as it stood then; say whether it still was with who holds it."""
+        changed = self._connection.execute(
+            "UPDATE follow_ups SET owner_id = ?, owned_at = ?, due_at = ?, told_owner_at = ?"
+            " WHERE id = ? AND closed_at IS NULL AND owner_id IS ?",
+            (
+                before.owner_id,
+                text_or_none(before.owned_at),
+                text(before.due_at),
+                text_or_none(before.told_owner_at),
+                before.id,
+                holder_id,
+            ),
+        )
+        return changed.rowcount == 1
+
     def put_off(self, case_id: str, due_at: datetime) -> None:
         """Write by when the owner gets in touch next."""
         self._connection.execute(

@@ -31,8 +31,8 @@ class HandoverRecords:
             ),
         )
         self._connection.executemany(
-            "INSERT INTO handover_items (handover_id, sort, item_id, to_id) VALUES (?, ?, ?, ?)",
-            [(handover.id, item.sort, item.item_id, item.to_id) for item in items],
+            "INSERT INTO handover_items (handover_id, sort, item_id, to_id, before) VALUES (?, ?, ?, ?, ?)",
+            [(handover.id, item.sort, item.item_id, item.to_id, item.before) for item in items],
         )
 
     def get(self, handover_id: str) -> Handover | None:
@@ -47,7 +47,7 @@ class HandoverRecords:
     def items(self, handover_id: str) -> list[HandedOver]:
         """Return what changed hands."""
         rows = self._connection.execute(
-            "SELECT sort, item_id, to_id FROM handover_items WHERE handover_id = ? ORDER BY sort, item_id",
+            "SELECT sort, item_id, to_id, before FROM handover_items WHERE handover_id = ? ORDER BY sort, item_id",
             (handover_id,),
         )
         return [HandedOver(*row) for row in rows]

@@ -144,6 +144,13 @@ class OutboxRecords:
         ).fetchone()
         return row is not None
 
+    def arrives(self, dedupe_key: str) -> bool:
+        """Say whether a message was sent, or is still to be: it was not let go."""
+        row = self._connection.execute(
+            "SELECT 1 FROM outbox WHERE dedupe_key = ? AND state NOT IN ('obsolete', 'failed')", (dedupe_key,)
+        ).fetchone()
+        return row is not None
+
     def has(self, dedupe_keys: Sequence[str]) -> bool:
         """Say whether any of these messages was ever queued."""
         marks = ", ".join("?" for _ in dedupe_keys)

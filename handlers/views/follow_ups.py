@@ -120,9 +120,7 @@ def _level(found: FollowUpCard) -> str:
 
 
 def _reasons(found: FollowUpCard) -> str:
-    facts = [reason.words for reason in found.level.reasons] if found.level else []
-    every = list(dict.fromkeys([*reasons_of(found), *facts]))
-    return cut("\n".join(f"• {escape(each)}" for each in every[:SHOWN_MOST]), 2500)
+    return cut("\n".join(f"• {escape(each)}" for each in reasons_of(found)[:SHOWN_MOST]), 2500)
 
 
 def _tried(tried: Sequence[Tried], zone: ZoneInfo) -> str:
@@ -166,7 +164,7 @@ def _presses(found: FollowUpCard) -> list[Block]:
         button("Note", "follow_ups.note", case_id),
         button("Read notes", "follow_ups.lines", case_id),
         button("Hand on", "follow_ups.hand_on", case_id),
-        button("Close", "follow_ups.close", case_id),
+        button("Close the follow-up", "follow_ups.close", case_id),
     ]
     if found.leaving is None:
         second.append(button("They want to leave", "leavings.form_for", case_id))
@@ -231,7 +229,9 @@ def close_form(case_id: str) -> View:
     """Return the form to close a case."""
     options = [option(words, outcome.value) for outcome, words in OUTCOMES.items()]
     blocks = [field_of(OUTCOME, "What came of it?", select(OUTCOME, options))]
-    return modal("Close it", blocks, callback_id="follow_ups.close", submit="Close", metadata=case_id)
+    return modal(
+        "Close the follow-up", blocks, callback_id="follow_ups.close", submit="Close follow-up", metadata=case_id
+    )
 
 
 def noted() -> Rendered:

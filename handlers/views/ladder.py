@@ -24,7 +24,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.choices import choices_row
 from services.ladder_answers import Accepted
-from services.ladder_messages import CriticalNote, HelpItem, Offered
+from services.ladder_messages import Critical, CriticalNote, HelpItem, Offered
 
 REASONS_MOST = 2
 STUDENTS_MOST = 40
@@ -155,18 +155,28 @@ def _answer(accepted: Accepted, zone: ZoneInfo) -> str:
 
 
 def critical(note: CriticalNote, zone: ZoneInfo) -> Rendered:
-    """Return for organizers who stays at the highest level, though every step was taken."""
-    del zone
+    """Return for organizers who stays at the highest level, and how far their follow-up is."""
     many = len(note.students)
     who = "1 student stays" if many == 1 else f"{many} students stay"
-    blocks: list[Block] = [section(f"*{who} at the highest level*, though an offer and a person came before this.")]
+    blocks: list[Block] = [
+        section(f"*{who} at the highest level of concern*, and time has passed since somebody was to get in touch.")
+    ]
     for each in note.students[:STUDENTS_MOST]:
         facts = "; ".join(escape(reason.words) for reason in each.level.reasons)
-        owner = f"followed up by {mention(each.owner)}" if each.owner else "*nobody follows them up*"
-        blocks.append(section(cut(f"{mention(each.student)}: {facts or 'several small things'}. {owner}.", 2900)))
+        text = f"{mention(each.student)}: {facts or 'several small things'}. {_followed_up(each, zone)}."
+        blocks.append(section(cut(text, 2900)))
     if many > STUDENTS_MOST:
         blocks.append(context(f"… and {many - STUDENTS_MOST} more; `/cohort follow-ups` shows the cases."))
     return Rendered(f"{who} at the highest level", blocks)
+
+
+def _followed_up(each: Critical, zone: ZoneInfo) -> str:
+    """Return how far the follow-up of a student is: never more than what is on record."""
+    if each.owner is None:
+        return "*Nobody follows them up*"
+    if each.touched_at is None:
+        return f"A follow-up is open with {mention(each.owner)} and *has not begun*"
+    return f"{mention(each.owner)} follows them up, last on {date(each.touched_at, zone)}"
 
 
 RENDERERS: Renderers = {Offered: offered, CriticalNote: critical}

@@ -8,6 +8,7 @@ from storage.migrations import plain_words  # isort: skip
 from storage.migrations import shared_questions  # isort: skip
 from storage.migrations import joining  # isort: skip
 from storage.migrations import pauses  # isort: skip
+from storage.migrations import spoken  # isort: skip
 from storage.migrations.steps import migrations
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "plain_words",
     "running",
     "shared_questions",
+    "spoken",
 ]

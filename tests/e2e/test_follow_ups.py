@@ -28,7 +28,7 @@ def test_a_ta_asks_for_it_and_whoever_has_it_sees_it_through(programme: Programm
     owner.press("Offer help", in_=card.place)
     offered = programme.person("ada").wait_for("whoever follows up with you thought of this")
     assert "Plan something lighter" not in offered.shown
-    owner.press("Close", in_=card.place)
+    owner.press("Close the follow-up", in_=card.place)
     owner.fill({"What came of it?": "Back on track"})
     assert "Closed: Back on track" in owner.submit().shown
     assert "none. :seedling:" in owner.command("/cohort follow-ups").shown

@@ -200,6 +200,54 @@ def test_a_handover_takes_cases_along_and_undo_brings_them_back(world: World) ->
     assert the_case(world.desk, ADA).owner_id == owner.id
 
 
+def test_undone_a_handover_leaves_the_due_time_there_was_and_sends_no_second_card(world: World) -> None:
+    case = opened(world)
+    owner, other = (TARA, TOM) if case.owner_id == TARA.id else (TOM, TARA)
+    world.deliver(NOW)
+    look_after(world.desk, NOW + 5 * DAY)
+    late = the_case(world.desk, ADA)
+    assert late.told_owner_at is not None
+    handover = hand_over(HandOver(owner.id), ORLA, NOW + 5 * DAY, world.desk).handover
+    assert the_case(world.desk, ADA).due_at > case.due_at
+    undo(handover.id, ORLA, NOW + 5 * DAY, world.desk)
+    back = the_case(world.desk, ADA)
+    assert (back.owner_id, back.due_at, back.told_owner_at) == (owner.id, case.due_at, late.told_owner_at)
+    assert [one.recipient for one in letters(world.desk, "follow_ups.card")] == [
+        f"member:{owner.id}",
+        f"member:{other.id}",
+    ]
+
+
+def test_what_was_done_between_a_handover_and_its_undoing_counts(world: World) -> None:
+    case = opened(world)
+    owner, other = (TARA, TOM) if case.owner_id == TARA.id else (TOM, TARA)
+    handover = hand_over(HandOver(owner.id), ORLA, NOW + DAY, world.desk).handover
+    log_contact(case.id, "", other, NOW + 2 * DAY, world.desk)
+    put_off = the_case(world.desk, ADA).due_at
+    undo(handover.id, ORLA, NOW + 3 * DAY, world.desk)
+    assert (the_case(world.desk, ADA).owner_id, the_case(world.desk, ADA).due_at) == (owner.id, put_off)
+
+
+def test_a_card_that_never_reached_its_owner_goes_to_them_once_they_have_the_case_again(world: World) -> None:
+    case = opened(world)
+    owner = TARA if case.owner_id == TARA.id else TOM
+    handover = hand_over(HandOver(owner.id), ORLA, NOW, world.desk).handover
+    world.deliver(NOW)
+    undo(handover.id, ORLA, NOW + DAY, world.desk)
+    *_, last = letters(world.desk, "follow_ups.card")
+    assert isinstance(heard(world.desk, last, NOW + DAY), FollowUpCard)
+    assert last.recipient == f"member:{owner.id}"
+
+
+def test_the_card_says_each_reason_once(world: World) -> None:
+    stands(world.desk, ADA, Level.AT_RISK, NOW - DAY)
+    opened(world, why="hw3 was not handed in; nothing heard for 12 days")
+    [letter] = letters(world.desk, "follow_ups.card")
+    card = heard(world.desk, letter, NOW)
+    assert isinstance(card, FollowUpCard)
+    assert reasons_of(card) == ["hw3 was not handed in", "nothing heard for 12 days"]
+
+
 # ---- where they come from, and lists
 
 

@@ -14,8 +14,9 @@ from cohort.levels import Level
 from cohort.nudge_limits import NudgeKind
 from cohort.policy import LadderPolicy
 from cohort.roster import Member, Status
+from handlers.views.ladder import critical
 from services.choices import refuse
-from services.follow_ups import close_all
+from services.follow_ups import close_all, log_contact
 from services.ladder import climb
 from services.ladder_answers import accept
 from services.ladder_messages import CriticalNote, Offered
@@ -25,7 +26,7 @@ from storage.outbox import Letter
 from tests.services.booking_world import booked, hours
 from tests.services.follow_through_world import case_of, stands, the_case
 from tests.services.grading_world import heard
-from tests.services.nudge_world import ADA, BO, CHEN, HW3, NOW, ORLA, TARA, World, new_world, policy
+from tests.services.nudge_world import ADA, BO, CHEN, HW3, NOW, ORLA, TARA, TOM, World, new_world, policy
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -112,6 +113,14 @@ def test_critical_brings_a_person_at_once_and_the_organizer_days_later(world: Wo
     assert letter.recipient == f"member:{ORLA.id}"
     assert [each.student for each in said.students] == [ADA]
     assert said.students[0].owner is not None
+    assert "A follow-up is open with" in str(critical(said, ORLA.tz).blocks)
+    assert "*has not begun*" in str(critical(said, ORLA.tz).blocks)
+    case = the_case(world.desk, ADA)
+    owner = next(one for one in (TARA, TOM, ORLA) if one.id == case.owner_id)
+    log_contact(case.id, "", owner, NOW + 5 * DAY, world.desk)
+    begun = heard(world.desk, letter, NOW + 5 * DAY)
+    assert isinstance(begun, CriticalNote)
+    assert "follows them up, last on" in str(critical(begun, ORLA.tz).blocks)
 
 
 def test_another_piece_that_is_missed_is_a_reason_for_a_new_step(world: World) -> None:

@@ -239,7 +239,7 @@ def _handed_in(
         )
         yield first
         if first.score is not None and first.score < (assignment.pass_mark or 0):
-            yield from _second_attempt(dice, first, progress.stops_at)
+            yield from _second_attempt(dice, first, progress.stops_at, now)
 
 
 def _moment(dice: random.Random, progress: Progress, assignment: Assignment, now: datetime) -> datetime | None:
@@ -265,22 +265,24 @@ def _to_come(
     now: datetime,
     seed: str,
 ) -> Iterator[Coming]:
-    """Yield what those will do who keep at it; those known by name are left to whoever plays them."""
+    """Yield what those will do who keep at it; what those known by name hand in is left to whoever plays them."""
     there = {(row.email, row.assignment) for row in handed_in}
     ahead = [replace(each, due_at=_instant(each.due_at)) for each in assignments if each.due_at and each.due_at >= now]
-    for progress in students[NAMED:]:
+    for number, progress in enumerate(students):
         if progress.stops_at < now:
             continue
         email = progress.student.email
-        still = [each for each in ahead if (email, each.slug) not in there]
+        still = [each for each in ahead if number >= NAMED and (email, each.slug) not in there]
         ungraded = [row for row in handed_in if row.email == email and row.score is None]
         yield from to_come(Rest(progress.student, still, ungraded), _instant(now), seed)
 
 
-def _second_attempt(dice: random.Random, first: Submission, stops_at: datetime) -> Iterator[Submission]:
+def _second_attempt(dice: random.Random, first: Submission, stops_at: datetime, now: datetime) -> Iterator[Submission]:
+    """Yield what is handed in again after a grade that did not pass; it is graded in its turn."""
     at = first.submitted_at + timedelta(days=GRADED_WITHIN_DAYS, minutes=dice.randrange(60, 72 * 60))
     if at < _instant(stops_at):
-        yield replace(first, attempt=2, submitted_at=at, score=None)
+        own = random.Random(f"{first.email} {first.assignment} {first.score}")
+        yield replace(first, attempt=2, submitted_at=at, score=_score(own, at, now))
 
 
 def _score(dice: random.Random, at: datetime, now: datetime) -> float | None:

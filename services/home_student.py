@@ -36,7 +36,8 @@ class StudentHome:
     """All that a student sees on their Home, and nobody else's.
 
     `begins_at` is when the programme begins while that lies ahead; `due` what can be handed in, the earliest due
-    first; `on_duty` answers questions this week; `organizer` is there for everything else.
+    first; `on_duty` answers questions this week; `organizer` is there for everything else. `elsewhere` are the
+    assignments that were not handed in through the bot: they are graded where they were, and in no queue here.
     """
 
     student: Member
@@ -55,6 +56,7 @@ class StudentHome:
     organizer: Member | None
     begins_at: datetime | None = None
     is_over: bool = False
+    elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def of_student(records: Records, student: Member, now: datetime, desk: Desk) -> 
         organizer=organizer,
         begins_at=begins_at if now < begins_at else None,
         is_over=now >= programme.closes_at,
+        elsewhere=_elsewhere(own),
     )
 
 
@@ -107,6 +110,15 @@ def _read(records: Records, student: Member, now: datetime) -> _Own:
     cases = [known.case(a, [s for s in submissions if s.assignment_id == a.id], now) for a in assignments]
     claimed = frozenset(records.submissions.claimed_by(student.id))
     return _Own(student, assignments, arranged, known, cases, records.requests.of(student.id), claimed)
+
+
+def _elsewhere(own: _Own) -> frozenset[str]:
+    """Return what was handed in, but never here: the latest try at it came with an import, or is only claimed."""
+    latest = {
+        case.assignment.id: max(case.submissions, key=lambda s: s.attempt) for case in own.cases if case.submissions
+    }
+    imported = {assignment_id for assignment_id, submission in latest.items() if not submission.hand_in_id}
+    return frozenset(imported | (own.claimed - set(latest)))
 
 
 def _ledger(own: _Own, desk: Desk, now: datetime) -> Ledger:

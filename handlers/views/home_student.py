@@ -1,9 +1,10 @@
 """A student's Home: what is next with one press each, the week, the way to graduating, and a person to talk to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from cohort.assignments import Assignment
 from cohort.extensions import ExtensionRequest, State
 from cohort.graduation import Mark, Standing
 from handlers.views import bookings, events, open_hours
@@ -154,14 +155,20 @@ def _waiting(found: StudentHome, zone: ZoneInfo) -> list[Block]:
     """Return what waits for somebody else: requests, questions, and work that is to be graded."""
     blocks = [_request(request, title_of(assignment), zone) for request, assignment in found.requests[:OPEN_MOST]]
     blocks += _asked(found, zone)
-    lines = []
-    graded = [s.assignment for s in found.progress.ledger.standings if s.mark is Mark.WAITING]
-    if graded:
-        names = ", ".join(escape(cut(assignment.slug, 40)) for assignment in graded[:NAMED_MOST])
-        more = f" and {len(graded) - NAMED_MOST} more" if len(graded) > NAMED_MOST else ""
-        lines.append(f"Handed in, waiting for a grade: {names}{more}")
+    waits = [s.assignment for s in found.progress.ledger.standings if s.mark is Mark.WAITING]
+    here = [assignment for assignment in waits if assignment.id not in found.elsewhere]
+    elsewhere = [assignment for assignment in waits if assignment.id in found.elsewhere]
+    lines = [f"Handed in, waiting for a grade: {_slugs(here)}"] if here else []
+    if elsewhere:
+        lines.append(f"Handed in outside Slack, and graded there: {_slugs(elsewhere)}")
     blocks += [section(chunk) for chunk in in_chunks(lines)]
     return [divider(), section("*Waiting for an answer*"), *blocks] if blocks else []
+
+
+def _slugs(assignments: Sequence[Assignment]) -> str:
+    names = ", ".join(escape(cut(assignment.slug, 40)) for assignment in assignments[:NAMED_MOST])
+    more = f" and {len(assignments) - NAMED_MOST} more" if len(assignments) > NAMED_MOST else ""
+    return f"{names}{more}"
 
 
 def _request(request: ExtensionRequest, title: str, zone: ZoneInfo) -> Block:

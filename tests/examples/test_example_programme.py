@@ -233,6 +233,19 @@ def test_some_have_left_some_pause_and_two_have_accommodations(today: date) -> N
             assert all(row.submitted_at < left_at for row in programme.submissions if row.email == member.email)
 
 
+@EVERY_DAY
+def test_what_waits_for_a_grade_is_recent_and_the_days_to_come_bring_one(today: date) -> None:
+    programme = example_programme(1, today)
+    midnight = instant(datetime.combine(today, datetime.min.time()))
+    waits = [row for row in programme.submissions if row.score is None]
+    assert all(row.submitted_at >= midnight - timedelta(days=6) for row in waits)
+    graded = {(row.email, row.assignment, row.attempt) for row in programme.to_come if row.score is not None}
+    named = {
+        (row.email, row.assignment, row.attempt) for row in waits if row.email in {"ada@example.org", "bo@example.org"}
+    }
+    assert named <= graded
+
+
 def test_recent_work_is_not_graded_yet() -> None:
     graded = Counter(row.score is not None for row in example_programme(1, WEDNESDAY).submissions)
     assert graded[True] > graded[False] > 50

@@ -114,6 +114,14 @@ def test_what_waits_for_an_answer_can_be_taken_back(world: World) -> None:
     assert "Your question about *Homework 3* (hw3)" in text
 
 
+def test_what_was_handed_in_elsewhere_is_not_said_to_wait_in_a_queue_here(world: World) -> None:
+    world.hand_in(ADA, HW3, DUE - HOUR)
+    hand_in(world.desk, HW4, ADA, at=NOW - HOUR)
+    text = text_of(world, ADA)
+    assert "Handed in, waiting for a grade: hw4" in text
+    assert "Handed in outside Slack, and graded there: hw3" in text
+
+
 def test_who_is_on_duty_and_who_organizes_can_be_reached(world: World) -> None:
     with world.desk.store.transaction() as records:
         records.duties.assign(EXTENSIONS, NOW.date() - 2 * DAY, TOM.id)

@@ -47,7 +47,7 @@ HOME_MOST = 4
 SURE = {
     "title": plain("Give it up?"),
     "text": plain("The slot goes to somebody else. You can book another one at any time."),
-    "confirm": plain("Cancel it"),
+    "confirm": plain("Give it up"),
     "deny": plain("Keep it"),
 }
 
@@ -169,7 +169,9 @@ def _own_rows(own: Sequence[Appointment], reader: Member) -> Iterator[Block]:
 
 def change_buttons(one: Appointment, reader: Member) -> list[Element]:
     """Return the ways to change a booking: whoever was only named in it can leave it."""
-    cancel = button("Cancel", f"bookings.cancel#{one.booking.id}", one.booking.id, "danger") | {"confirm": SURE}
+    cancel = button("Give up this slot", f"bookings.cancel#{one.booking.id}", one.booking.id, "danger") | {
+        "confirm": SURE
+    }
     move = button("Another time", f"bookings.move#{one.booking.id}", one.booking.id)
     return [move, cancel] if one.student.id == reader.id else [cancel]
 

@@ -61,8 +61,7 @@ def _facts(card: RequestCard, zone: ZoneInfo) -> str:
     request, assignment = card.request, card.assignment
     lines = [f"• Due {date(card.due_at, zone)}; asked {_apart(request.asked_at, card.due_at, zone)}"]
     if request.until_at is not None:
-        length = _length(card.due_at, request.until_at, zone)
-        lines.append(f"• Wants until {date(request.until_at, zone)}, {length} more")
+        lines.append(f"• Wants until {date(request.until_at, zone)}, {_asked(card, request.until_at, zone)}")
         if request.until_at >= assignment.hard_due_at:
             lines.append("• That is the last moment anyone may hand it in")
     lines.append(f"• Earlier extensions: {_earlier(card, zone)}")
@@ -114,6 +113,15 @@ def _nearby(dues: Sequence[Due], zone: ZoneInfo) -> str:
     if not dues:
         return "nothing"
     return ", ".join(f"{escape(assignment.slug)} ({date(due, zone)})" for assignment, due in dues[:6])
+
+
+def _asked(card: RequestCard, until_at: datetime, zone: ZoneInfo) -> str:
+    """Return how much that is: counted from the due time, or from when they asked where that was past by then."""
+    asked_at = card.request.asked_at
+    more = _length(max(card.due_at, asked_at), until_at, zone)
+    if asked_at <= card.due_at:
+        return f"{more} more"
+    return f"{more} from when they asked, {_length(card.due_at, until_at, zone)} after it was due"
 
 
 def _apart(asked_at: datetime, due_at: datetime, zone: ZoneInfo) -> str:

@@ -130,7 +130,8 @@ def _under_review(
         text += " You asked for longer; this is the last moment anyone may hand it in."
     if answered.replaces:
         text += " It takes the place of what you asked for before."
-    return say(text, actions(button("Take it back", "extensions.withdraw", answered.request_id or "")))
+    # What was answered stays as it is: a button here would outlive the decision.
+    return say(text, context("While it waits, Home and `/extension list` have a button to take it back."))
 
 
 _NOT_NEEDED = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from cohort.joining import HardDates, Moved
+from cohort.roster import Role
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
     Element,
@@ -30,11 +31,36 @@ from services.joining import Proposed, Welcome
 STRETCHES = 3
 LINES = 5
 SHOWN_MOST = 12
+TA_NEEDS = (
+    "`/extension list`: requests that wait for a decision",
+    "`/grade-queue`: what waits to be graded",
+    "`/office-hours add`: your weekly hours",
+    "`/cohort follow-ups`: the students you follow up",
+    "`/cohort away until friday`: hands over all you hold; no reason is asked",
+)
+ORGANIZER_NEEDS = (
+    "Home: how everyone stands, what is overdue, and the exports",
+    "`/cohort digest`: the week in numbers; it comes to you once a week as well",
+    "`/cohort roster`: everyone on the roster, to look up and to change",
+    "A table (CSV) sent to me here imports the roster, assignments, hand-ins or grades; you see first what it changes",
+    "`/cohort policy`: the rules as students read them",
+    "`/cohort follow-ups all`: whom somebody is to get in touch with, and who has not begun",
+)
+ORGANIZER_HEARS = (
+    "I write to you at once where someone may be in distress or time runs out for a decision of yours. What can wait "
+    "comes once a day of a kind. The TAs hear of everyday requests, and you need not."
+)
 
 
 def welcome(found: Welcome, zone: ZoneInfo) -> Rendered:
-    """Return the welcome of a student, or of staff."""
-    return _staff(found) if found.member.is_staff else _student(found, zone)
+    """Return the welcome of a student, of a TA, or of an organizer."""
+    match found.member.role:
+        case Role.STUDENT:
+            return _student(found, zone)
+        case Role.TA:
+            return _for_staff(found, TA_NEEDS, "Home has it all in one place.")
+        case Role.ORGANIZER:
+            return _for_staff(found, ORGANIZER_NEEDS, ORGANIZER_HEARS)
 
 
 def _student(found: Welcome, zone: ZoneInfo) -> Rendered:
@@ -81,18 +107,12 @@ def _day(on: datetime.date) -> str:
     return f"{on:%A} {on.day} {on:%B %Y}"
 
 
-def _staff(found: Welcome) -> Rendered:
+def _for_staff(found: Welcome, needs: Sequence[str], small: str) -> Rendered:
     name = escape(found.policy.programme.name)
-    lines = (
-        "• `/extension list`: requests that wait for a decision",
-        "• `/grade-queue`: what waits to be graded",
-        "• `/office-hours add`: your weekly hours",
-        "• `/cohort follow-ups`: the students you follow up",
-        "• `/cohort away until friday`: hands over all you hold; no reason is asked",
-    )
-    text = f":wave: Welcome to *{name}*, {name_of(found.member)}! What you need most:\n" + "\n".join(lines)
+    lines = "\n".join(f"• {line}" for line in needs)
+    text = f":wave: Welcome to *{name}*, {name_of(found.member)}! What you need most:\n{lines}"
     check = section(_about_you(found), button("That's wrong", "joining.wrong"))
-    return Rendered(f"Welcome to {name}!", [section(text), check, context("Home has it all in one place.")])
+    return Rendered(f"Welcome to {name}!", [section(text), check, context(small)])
 
 
 def put_right(found: Welcome) -> Rendered:

@@ -140,7 +140,10 @@ def _over(outcome: OfferOver, title: str, zone: ZoneInfo) -> str:
     ask = f"`/extension {escape(outcome.assignment.slug)} {outcome.days}d`"
     match outcome.why:
         case Over.LAPSED:
-            return f"That offer for {title} has run out, but asking works just as well: {ask}."
+            return (
+                f"That offer for {title} has run out. You can still ask: {ask}. Where policy does not grant it, "
+                "a TA decides."
+            )
         case Over.REPLACED:
             until = date(outcome.effective_due_at, zone)
             return f"You were given more time for {title} already, until {until}. If that is too short: {ask}."

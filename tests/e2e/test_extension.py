@@ -24,7 +24,7 @@ def grants(programme: Programme) -> int:
 def a_card(programme: Programme, line: str = "/extension hw3 6d") -> tuple[Person, Person, Message]:
     """Let Ada ask for what needs a TA; return her, Tara, and the card."""
     ada, tara = programme.person("ada"), programme.person("tara")
-    ada.command(line)
+    assert "[Take it back]" not in ada.command(line).shown
     return ada, tara, tara.wait_for(lambda m: "asks for more time" in m or "would like to talk" in m)
 
 
@@ -215,7 +215,7 @@ def test_a_student_who_forges_a_tas_press_changes_nothing_and_is_on_record(progr
     with programme.desk.store.reading() as records:
         refused = [line for line in records.audit.all() if line.action == "refused"]
     assert len(refused) == 5
-    assert "extension" not in ada.read()[-1].shown
+    assert ada.read()[-1].shown.startswith(":hourglass_flowing_sand: I've asked a TA")
 
 
 def forged_press(person: Person, action: str, value: str, card: Message) -> str:
@@ -275,6 +275,7 @@ def test_work_that_is_not_open_yet_can_be_asked_for(programme: Programme) -> Non
 
 def test_taking_a_request_back(programme: Programme) -> None:
     ada, tara, card = a_card(programme)
+    assert "[Take it back]" in ada.command("/extension list").shown
     assert "Taken back" in ada.press("Take it back").shown
     assert tara.wait_for("Ada took it back").place == card.place
     assert "Nobody is waiting" in tara.command("/extension list").shown

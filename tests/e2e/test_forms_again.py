@@ -25,7 +25,7 @@ def test_a_slot_booked_after_another_was_given_up_is_booked(programme: Programme
     ada.open_home()
     ada.press("Book office hours", in_="home")
     assert "Booked: " in ada.submit().shown
-    ada.press("Cancel")
+    ada.press("Give up this slot")
     ada.press("Book another")
     assert "Booked: " in ada.submit().shown
     with programme.desk.store.reading() as records:

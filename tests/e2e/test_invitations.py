@@ -49,7 +49,7 @@ def test_the_file_comes_is_changed_and_taken_back(programme: Programme, slots: l
     ada.submit()
     assert ada.wait_for("Changed: office hours with Tara", timeout=10)
     ada.command("/office-hours mine")
-    ada.press("Cancel")
+    ada.press("Give up this slot")
     assert ada.wait_for("Cancelled: office hours with Tara", timeout=10)
     files = files_of(programme, ada)
     assert [str(file["method"]) for file in files] == ["REQUEST", "REQUEST", "CANCEL"]

@@ -30,6 +30,7 @@ def test_someone_on_the_roster_is_met_when_they_first_write(programme: Programme
 def test_someone_unknown_to_slack_is_met_by_a_press_too(programme: Programme) -> None:
     ada = programme.person("ada")
     ada.command("/extension hw3 6d")
+    ada.command("/extension list")
     unlink(programme, "Ada")
     ada.press("Take it back")
     assert ada.wait_for("Taken back")

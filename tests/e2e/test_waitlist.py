@@ -33,7 +33,7 @@ def test_a_slot_that_becomes_free_comes_to_whoever_waits_and_then_to_the_next(
     )
     assert "*Waiting* for" in bo.command("/office-hours mine").shown
     ada.command("/office-hours mine")
-    ada.press("Cancel")
+    ada.press("Give up this slot")
     offer = bo.wait_for("I keep it for you until")
     assert "with @Tara" in offer
     assert "goes to the next in line" in bo.press("No, thanks", in_=offer.place).shown
@@ -50,7 +50,7 @@ def test_who_comes_too_late_is_told_and_loses_nothing(programme: Programme, tara
     booked(programme.desk, member(programme, "ada"), slot)
     assert "You are on the waiting list" in bo.press({"action_id": "waitlist.join", "value": "day:2026-07-03:"}).shown
     ada.command("/office-hours mine")
-    ada.press("Cancel")
+    ada.press("Give up this slot")
     offer = bo.wait_for("I keep it for you until")
     programme.clock.set(NOON + timedelta(hours=3))
     told = bo.press("Take it", in_=offer.place).shown

@@ -132,7 +132,7 @@ def test_nobody_is_blamed_and_nothing_is_counted_in_percent(note: MissedWork) ->
     [
         (Taken(HW3, NOW), "Done: *Homework 3* (hw3) is now due"),
         (Taken(HW3, NOW, is_new=False), "You took this before: *Homework 3* (hw3) is due"),
-        (OfferOver(HW3, 2, Over.LAPSED, DUE), "asking works just as well: `/extension hw3 2d`"),
+        (OfferOver(HW3, 2, Over.LAPSED, DUE), "You can still ask: `/extension hw3 2d`"),
         (OfferOver(HW3, 2, Over.REPLACED, DUE), "You were given more time for *Homework 3* (hw3) already"),
         (OfferOver(HW3, 2, Over.SETTLED, DUE), "Nothing more is needed for *Homework 3* (hw3)"),
         (OfferOver(HW3, 2, Over.CLOSED, DUE), "Please write to an organizer"),

@@ -41,6 +41,15 @@ def welcomes(world: World) -> list[str]:
         return [letter.recipient for letter, _ in records.outbox.of_kind("joining.welcome")]
 
 
+def test_organizers_are_welcomed_with_what_they_do_and_hear_of(world: World) -> None:
+    of_ta, of_organizer = (str(welcome(welcome_of(one, MONDAY, world.desk), one.tz).blocks) for one in (TARA, ORLA))
+    assert "your weekly hours" in of_ta
+    assert "your weekly hours" not in of_organizer
+    for words in ("/cohort digest", "/cohort roster", "CSV", "/cohort policy", "once a day"):
+        assert words in of_organizer
+        assert words not in of_ta
+
+
 def own_due(world: World, student: Member, at: datetime) -> datetime | None:
     with world.desk.store.reading() as records:
         return case_of(records, student, HW, at).effective_due_at

@@ -83,6 +83,13 @@ def is_waking_clock(clock: time, quiet_from: time, quiet_until: time) -> bool:
     return quiet_until <= clock < quiet_from
 
 
+def next_wall(at: datetime, clock: time, tz: tzinfo) -> datetime:
+    """Return the first instant after another at which clocks in the zone show a time of day."""
+    today = local_day(at, tz)
+    then = at_wall(today, clock, tz)
+    return then if then > at else at_wall(today + DAY, clock, tz)
+
+
 def next_waking(at: datetime, tz: tzinfo, quiet_from: time, quiet_until: time) -> datetime:
     """Return the instant itself in waking hours, else the end of the quiet hours it falls into."""
     if is_waking(at, tz, quiet_from, quiet_until):

@@ -114,7 +114,7 @@ def jobs(policy: Policy) -> tuple[Job, ...]:
             "report-silent",
             _every_minutes(15),
             silence.report_silent,
-            "organizers hear the same day of a student who answers nothing, and to whom the bot writes no more",
+            "who answers nothing is followed up the same day; organizers hear in the morning of whom the bot left be",
             SOON,
         ),
         Job(

@@ -108,6 +108,13 @@ class WaitingNote:
     duty: Member | None
 
 
+@dataclass(frozen=True, slots=True)
+class AllWaiting:
+    """For organizers: the requests that should have been answered by now, the oldest first."""
+
+    notes: Sequence[WaitingNote]
+
+
 def dues_of(records: Records, student: Member, now: datetime) -> list[Due]:
     """Return what a student still has to hand in, with their own due times, soonest first."""
     submissions = [s for s in records.submissions.of_student(student.id) if s.submitted_at <= now]
@@ -235,14 +242,26 @@ def compose_closed(records: Records, data: Mapping[str, Any], desk: Desk, now: d
 
 def compose_waiting(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return the reminder about a request that waits; nothing once it is decided."""
-    request, case = _request(records, data, now)
-    if not request.state.is_open:
+    note = _waiting(records, data["request"], desk, now)
+    if note is None:
         return Obsolete("decided meanwhile")
-    duty = duty_ta(records, now, desk.policy.programme.tz)
-    is_over = now >= request.review_by_at
-    note = WaitingNote(request, case.student, case.assignment, request.asked_at, is_over, duty)
-    latest_at = case.assignment.hard_due_at if is_over else request.review_by_at
-    return Said(note, card_subject(request.id), latest_at)
+    latest_at = note.assignment.hard_due_at if note.is_over else note.request.review_by_at
+    return Said(note, card_subject(note.request.id), latest_at)
+
+
+def compose_all_waiting(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
+    """Return the requests that still wait of those a note was made about; nothing once all are decided."""
+    found = [_waiting(records, request_id, desk, now) for request_id in data["requests"]]
+    notes = sorted((note for note in found if note is not None), key=lambda note: note.waiting_since_at)
+    return Said(AllWaiting(notes)) if notes else Obsolete("decided meanwhile")
+
+
+def _waiting(records: Records, request_id: str, desk: Desk, now: datetime) -> WaitingNote | None:
+    request, case = _request(records, {"request": request_id}, now)
+    if not request.state.is_open:
+        return None
+    duty, is_over = duty_ta(records, now, desk.policy.programme.tz), now >= request.review_by_at
+    return WaitingNote(request, case.student, case.assignment, request.asked_at, is_over, duty)
 
 
 def _request(records: Records, data: Mapping[str, Any], now: datetime) -> tuple[ExtensionRequest, Case]:
@@ -264,5 +283,6 @@ COMPOSERS = {
     "extensions.talk": compose_talk,
     "extensions.closed": compose_closed,
     "extensions.waiting": compose_waiting,
+    "extensions.all_waiting": compose_all_waiting,
 }
 TOLD = {"extensions.card": told_card, "extensions.declined": told_declined}

@@ -6,6 +6,7 @@ from datetime import datetime
 from cohort.assignments import Assignment
 from cohort.extensions import ExtensionRequest, Lapse, State, lapse_reason
 from cohort.roster import Member
+from cohort.times import DAY
 from services import access, outbox
 from services.desk import Desk
 from services.duties import duty_ta
@@ -55,7 +56,8 @@ def remind_waiting(desk: Desk, now: datetime) -> int:
     """Bring up requests whose time to be answered runs out: the TA on duty, then all, then organizers.
 
     The TA on duty hears of it when three quarters of the time have passed, the staff channel when all of it
-    has, organizers when half as much again has, and then once a day. Returns how many were brought up.
+    has, organizers when half as much again has, and then once a day: at once where something ends within a day, else
+    in the one message of the morning. Returns how many were brought up.
     """
     with desk.store.reading() as records:
         due = [request for request in records.requests.waiting() if _stage(request, now) > request.reminded]
@@ -81,7 +83,9 @@ def _remind(records: Records, request: ExtensionRequest, now: datetime, desk: De
     data = {"request": request.id}
     key = f"waiting:{request.id}:{stage}"
     tz = desk.policy.programme.tz
-    if stage == ORGANIZERS:
+    if stage == ORGANIZERS and _can_wait(records, request, now):
+        outbox.tell_organizers_daily(records, "extensions.all_waiting", "requests", [request.id], now, tz)
+    elif stage == ORGANIZERS:
         day = now.astimezone(tz).date().isoformat()
         outbox.tell_organizers(records, "extensions.waiting", data, f"{key}:{day}", now)
     else:
@@ -89,3 +93,11 @@ def _remind(records: Records, request: ExtensionRequest, now: datetime, desk: De
         address = outbox.to(duty) if duty else outbox.STAFF
         outbox.post(records, "extensions.waiting", address, data, key, now)
     records.requests.set_reminded(request.id, stage)
+
+
+def _can_wait(records: Records, request: ExtensionRequest, now: datetime) -> bool:
+    """Say whether nothing about a request ends within a day: neither the student's due time nor the last moment."""
+    student = access.known(records, request.student_id)
+    case = case_of(records, student, access.assignment(records, request.assignment_id), now)
+    ends = (case.effective_due_at, case.assignment.hard_due_at)
+    return not any(at is not None and now < at <= now + DAY for at in ends)

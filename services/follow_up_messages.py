@@ -133,11 +133,12 @@ def compose_standing(records: Records, data: Mapping[str, Any], desk: Desk, now:
 def compose_overdue(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
     """Return what is still overdue of what somebody was to hear of."""
     reader = access.known(records, data["member"])
-    which = Which.MINE if data["own"] else Which.OVERDUE
+    is_own = data.get("own", False)
+    which = Which.MINE if is_own else Which.OVERDUE
     del desk
     found = listed_in(records, which, reader, now) if reader.is_active(now) else None
     rows = [row for row in found.rows if row.case.due_at < now and row.case.id in data["cases"]] if found else []
-    return Said(Overdue(CaseList(which, rows), data["own"])) if rows else Obsolete("not overdue any more")
+    return Said(Overdue(CaseList(which, rows), is_own)) if rows else Obsolete("not overdue any more")
 
 
 def compose_introduced(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:
@@ -159,5 +160,6 @@ COMPOSERS = {
     "follow_ups.card": compose_card,
     "follow_ups.standing": compose_standing,
     "follow_ups.overdue": compose_overdue,
+    "follow_ups.all_overdue": compose_overdue,
     "follow_ups.introduced": compose_introduced,
 }

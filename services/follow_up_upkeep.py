@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from cohort.follow_ups import FollowUp, Origin
 from cohort.levels import Level
@@ -42,7 +42,7 @@ def _remember(records: Records, desk: Desk, now: datetime) -> int:
         case for case in late if case.told_organizers_at is None and add_days(case.due_at, wait, tz) <= now
     ]
     _tell_owners(records, for_owners, now)
-    _tell_organizers(records, for_organizers, now)
+    _tell_organizers(records, for_organizers, now, tz)
     return len(for_owners) + len(for_organizers)
 
 
@@ -58,15 +58,21 @@ def _tell_owners(records: Records, cases: Sequence[FollowUp], now: datetime) -> 
         outbox.post(records, "follow_ups.overdue", outbox.to(owner), data, f"overdue:{owner_id}:{now}", now)
 
 
-def _tell_organizers(records: Records, cases: Sequence[FollowUp], now: datetime) -> None:
-    ids = [case.id for case in cases]
-    for case_id in ids:
-        records.follow_ups.note_told_organizers(case_id, now)
-    for organizer in records.roster.with_role(Role.ORGANIZER) if ids else []:
+def _tell_organizers(records: Records, cases: Sequence[FollowUp], now: datetime, tz: tzinfo) -> None:
+    """Tell organizers of what is overdue: of distress at once, of the rest in the one message of the next morning."""
+    urgent, others = (
+        [case.id for case in cases if case.is_urgent],
+        [case.id for case in cases if not case.is_urgent],
+    )
+    for case in cases:
+        records.follow_ups.note_told_organizers(case.id, now)
+    for organizer in records.roster.with_role(Role.ORGANIZER) if urgent else []:
         if organizer.is_active(now):
-            data = {"member": organizer.id, "cases": ids, "own": False}
+            data = {"member": organizer.id, "cases": urgent, "own": False}
             key = f"overdue_all:{organizer.id}:{now}"
             outbox.post(records, "follow_ups.overdue", outbox.to(organizer), data, key, now)
+    if others:
+        outbox.tell_organizers_daily(records, "follow_ups.all_overdue", "cases", others, now, tz)
 
 
 def _propose(records: Records, on_track: set[str], now: datetime) -> int:

@@ -178,15 +178,15 @@ def soonest(records: Records, student: Member, desk: Desk, now: datetime) -> Fre
 
 
 def _tell_organizers(found: Sequence[Found], desk: Desk, now: datetime) -> int:
-    """Tell organizers once of everyone who stays critical, in one message."""
+    """Tell organizers once of everyone who stays critical, in the one message of the next morning."""
     if not found:
         return 0
     with desk.store.transaction() as records:
         rungs = [(each, Rung(new_id("lad"), each.student_id, each.step, each.reason, now)) for each in found]
         new = [(each, rung) for each, rung in rungs if records.ladder.add(rung)]
         if new:
-            data = {"students": [each.student_id for each, _ in new]}
-            outbox.tell_organizers(records, "ladder.critical", data, f"critical:{new[0][1].id}", now)
+            ids = [each.student_id for each, _ in new]
+            outbox.tell_organizers_daily(records, "ladder.critical", "students", ids, now, desk.policy.programme.tz)
         for each, _ in new:
             records.audit.add(None, "ladder.organizer", each.student_id, now)
     return len(new)

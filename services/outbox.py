@@ -1,15 +1,18 @@
 """Putting messages into the outbox, inside the transaction of whatever they tell."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, tzinfo
+from typing import Any, Final
 
 from cohort.roster import Member, Role
+from cohort.times import local_day, next_wall
 from storage.outbox import Letter
 from storage.records import Records
 
 STAFF = "channel:staff"
 ANNOUNCEMENTS = "channel:announcements"
+# When organizers read what could wait, in the programme's zone.
+MORNING: Final = time(9)
 
 
 def to(member: Member) -> str:
@@ -51,6 +54,23 @@ def tell_organizers(records: Records, kind: str, data: Mapping[str, Any], key: s
     """Queue one message to every active organizer; return how many are new."""
     organizers = [o for o in records.roster.with_role(Role.ORGANIZER) if o.is_active(now)]
     return sum([post(records, kind, to(o), data, f"{key}:{o.id}", now) for o in organizers])
+
+
+def tell_organizers_daily(
+    records: Records, kind: str, field: str, ids: Sequence[str], now: datetime, tz: tzinfo
+) -> None:
+    """Put cases into the one message of a kind that organizers get a day, for what can wait until the morning.
+
+    It goes out at nine in the zone `tz`, and its data hold the ids under the name `field`, and the reader's.
+    """
+    at = next_wall(now, MORNING, tz)
+    for organizer in records.roster.with_role(Role.ORGANIZER):
+        if not organizer.is_active(now):
+            continue
+        key = f"{kind}:{local_day(at, tz)}:{organizer.id}"
+        data = {field: list(ids), "member": organizer.id}
+        if not post_at(records, kind, to(organizer), data, key, now, at):
+            records.outbox.add_to(key, field, ids)
 
 
 def refresh_once(records: Records, kind: str, data: Mapping[str, Any], subject: str, stamp: str, now: datetime) -> None:

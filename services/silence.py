@@ -34,15 +34,16 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class SilentNote:
-    """For organizers: the students who answered nothing, and to whom the bot writes no more."""
+    """For organizers: the students who left so many messages unanswered, and to whom the bot writes no more."""
 
     silent: Sequence[Silent]
+    stop_after: int
 
 
 def report_silent(desk: Desk, now: datetime) -> int:
     """Have a person follow up everyone who went silent, once a silence; return how many did.
 
-    Organizers are told of those to whom the bot writes no more.
+    Organizers are told the next morning of those to whom the bot writes no more.
     """
     with desk.store.reading() as records:
         found = list(_silent(records, desk.policy.nudges, now))
@@ -52,10 +53,10 @@ def report_silent(desk: Desk, now: datetime) -> int:
         new = [each for each in found if records.nudges.note_silence(each.sent[-1].id, now)]
         stopped = [each for each in new if each.is_stopped]
         if stopped:
-            data = {"students": [each.student.id for each in stopped]}
-            outbox.tell_organizers(records, "nudges.silent", data, f"silent:{stopped[0].sent[-1].id}", now)
+            ids = [each.student.id for each in stopped]
+            outbox.tell_organizers_daily(records, "nudges.silent", "students", ids, now, desk.policy.programme.tz)
         for each in new:
-            records.audit.add(None, "nudge.silence", each.student.id, now)
+            records.audit.add(None, "nudge.silence" if each.is_stopped else "nudge.unheard", each.student.id, now)
             open_case(records, each.student, Origin.SILENCE, _words(each), now, desk)
     return len(new)
 
@@ -100,7 +101,7 @@ def compose_silent(records: Records, data: Mapping[str, Any], desk: Desk, now: d
         each = _of(student, records.nudges.past_of(student_id, now), acted_at(records, student_id), now)
         if is_silent(each.sent, None, now, desk.policy.nudges) and student.is_active(now):
             found.append(each)
-    return Said(SilentNote(found)) if found else Obsolete("they gave a sign of life")
+    return Said(SilentNote(found, desk.policy.nudges.stop_after)) if found else Obsolete("they gave a sign of life")
 
 
 COMPOSERS = {"nudges.silent": compose_silent}

@@ -67,6 +67,20 @@ class OutboxRecords:
         )
         return added.rowcount == 1
 
+    def add_to(self, dedupe_key: str, field: str, ids: Sequence[str]) -> bool:
+        """Add ids to those that a queued message holds under a name, each once; say whether it still was queued."""
+        row = self._connection.execute(
+            "SELECT id, data FROM outbox WHERE dedupe_key = ? AND state = 'queued'", (dedupe_key,)
+        ).fetchone()
+        if row is None:
+            return False
+        data = json.loads(row[1])
+        data[field] = list(dict.fromkeys([*data[field], *ids]))
+        self._connection.execute(
+            "UPDATE outbox SET data = ? WHERE id = ?", (json.dumps(data, separators=(",", ":")), row[0])
+        )
+        return True
+
     def claim(self, worker: str, now: datetime, most: int) -> list[Letter]:
         """Mark the messages that are due as being sent by a worker, and return them, longest due first.
 

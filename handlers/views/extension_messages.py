@@ -30,6 +30,7 @@ from handlers.views.blocks import (
 from handlers.views.extension_decisions import LAPSES, decide_row
 from handlers.views.workload import crowd_warning
 from services.extension_messages import (
+    AllWaiting,
     ClosedNote,
     DeclinedNote,
     Due,
@@ -38,6 +39,8 @@ from services.extension_messages import (
     TalkNote,
     WaitingNote,
 )
+
+LISTED_MOST = 12
 
 
 def card(card: RequestCard, zone: ZoneInfo) -> Rendered:
@@ -198,7 +201,22 @@ def waiting_note(note: WaitingNote, zone: ZoneInfo) -> Rendered:
     return say(text, decide_row(note.request))
 
 
+def all_waiting(note: AllWaiting, zone: ZoneInfo) -> Rendered:
+    """Return what organizers read once a day of requests that nobody answered in time."""
+    many = len(note.notes)
+    head = "A request for more time waits" if many == 1 else f"{many} requests for more time wait"
+    lines = [
+        f"• {name_of(each.student)}, {title_of(each.assignment)}: since {date(each.waiting_since_at, zone)}, should "
+        f"have been answered by {date(each.request.review_by_at, zone)}"
+        for each in note.notes[:LISTED_MOST]
+    ]
+    more = [f"• and {many - LISTED_MOST} more"] if many > LISTED_MOST else []
+    text = f":hourglass: {head} longer than we promised.\n" + "\n".join([*lines, *more])
+    return say(cut(text, 2900), context("`/extension list` has the buttons to answer."))
+
+
 RENDERERS: Renderers = {
+    AllWaiting: all_waiting,
     RequestCard: card,
     GrantedNote: granted_note,
     DeclinedNote: declined_note,

@@ -73,6 +73,7 @@ from services.duties import QUESTIONS, DutyNote, DutySet, DutyWeek
 from services.excuses import Excused, ExcuseNote
 from services.extension_decisions import Reason
 from services.extension_messages import (
+    AllWaiting,
     ClosedNote,
     DeclinedNote,
     Earlier,
@@ -307,6 +308,7 @@ class _Room:
             yield _message(f"card, {state}", render(card, self.zone))
         waiting = WaitingNote(self.request, self.ada, self.hw, self.now, is_over=True, duty=self.tara)
         yield _message("reminder to staff", render(waiting, self.zone))
+        yield _message("AllWaiting", render(AllWaiting([waiting] * MANY), self.zone))
         yield _message("claimed", render(ClaimedHandIn(self.ada, self.hw), self.zone))
 
     def running(self) -> Iterator[Exhibit]:
@@ -316,7 +318,7 @@ class _Room:
             JobProblem("nudge-missed", Problem.FAILED, "OSError", self.now),
             UnlinkedNote((self.ada,) * MANY),
             EmailNote(self.ada),
-            SilentNote([self._silent()] * MANY),
+            SilentNote([self._silent()] * MANY, 2),
             *self._brakes(),
             *digest_notes(self.work, self.ada, self.tara, self.now, self.zone),
             PolicyChange(

@@ -24,11 +24,12 @@ def silent_note(note: SilentNote, zone: ZoneInfo) -> Rendered:
     one = len(note.silent) == 1
     who = "A student has" if one else f"{len(note.silent)} students have"
     text = f"{who} not answered my last messages. Could one of you write, or call?\n" + "\n".join(lines)
-    them = "this student" if one else "them"
-    return say(
-        cut(text, 2900),
-        context(f"I send {them} no more reminders until there is a sign of life. A word from a person helps now."),
+    stop = (
+        f"I stop after {note.stop_after} messages in a row without any reaction: no more reminders, plans, offers or "
+        "check-ins, until they press, write, hand in or book. Answers and decisions still come. A word from a person "
+        "helps now, and a follow-up is open."
     )
+    return say(cut(text, 2900), context(stop))
 
 
 def _line(silent: Silent, zone: ZoneInfo) -> str:

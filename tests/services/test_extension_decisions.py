@@ -181,15 +181,17 @@ def test_reminders_climb_from_duty_to_everyone_to_organizers(
     a_pending_request(desk, ada)
     with desk.store.transaction() as records:
         records.duties.assign("extensions", datetime(2026, 6, 29, tzinfo=UTC).date(), tara.id)
-    seen = []
-    for hours in (8, 9, 9.5, 12, 13, 18, 20, 40, 44):
+    seen, daily = [], []
+    for hours in (8, 9, 9.5, 12, 13, 18, 20, 40, 42):
         remind_waiting(desk, NOON + hours * HOUR)
         seen.append([letter.recipient for letter in letters(desk, "extensions.waiting")])
+        daily.append([letter.recipient for letter in letters(desk, "extensions.all_waiting")])
     duty, staff, organizer = f"member:{tara.id}", "channel:staff", f"member:{orla.id}"
     assert seen[:2] == [[], [duty]]
     assert seen[2:5] == [[duty], [duty, staff], [duty, staff]]
     assert seen[5] == [duty, staff, organizer]
-    assert seen[-1] == [duty, staff, organizer, organizer]
+    assert seen[-1] == [duty, staff, organizer], "once the due time has passed, it can wait until the morning"
+    assert (daily[5], daily[-1]) == ([], [organizer])
 
 
 def test_a_reminder_about_what_is_decided_meanwhile_is_not_sent(desk: Desk, ada: Member, tara: Member) -> None:

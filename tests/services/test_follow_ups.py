@@ -154,13 +154,25 @@ def test_overdue_is_told_to_the_owner_then_to_organizers_each_once(world: World)
     late = case.due_at + timedelta(minutes=15)
     for at in (late, late + timedelta(hours=1), case.due_at + DAY, case.due_at + 2 * DAY):
         look_after(world.desk, at)
-    told = letters(world.desk, "follow_ups.overdue")
+    told = letters(world.desk, "follow_ups.overdue") + letters(world.desk, "follow_ups.all_overdue")
     assert [letter.recipient for letter in told] == [f"member:{case.owner_id}", f"member:{ORLA.id}"]
     said = heard(world.desk, told[1], case.due_at + DAY)
     assert isinstance(said, Overdue)
     assert [row.case.id for row in said.cases.rows] == [case.id]
     close(case.id, Outcome.NO_NEED, ORLA, NOW, world.desk)
     assert isinstance(heard(world.desk, told[1], case.due_at + DAY), Obsolete)
+
+
+def test_overdue_distress_is_told_at_once_and_the_rest_once_a_day(world: World) -> None:
+    cases = [opened(world), opened(world, BO), opened(world, CHEN)]
+    with world.desk.store.transaction() as records:
+        open_case(records, CHEN, Origin.DISTRESS, "words", NOW, world.desk)
+    for minutes in (0, 15, 30):
+        look_after(world.desk, cases[0].due_at + DAY + timedelta(minutes=minutes))
+    told_late = [one for one in letters(world.desk, "follow_ups.overdue") if one.recipient == f"member:{ORLA.id}"]
+    assert [one.data["cases"] for one in told_late] == [[cases[2].id]]
+    [daily] = letters(world.desk, "follow_ups.all_overdue")
+    assert set(daily.data["cases"]) == {cases[0].id, cases[1].id}
 
 
 def test_the_card_proposes_back_on_track_once_the_reason_is_gone(world: World) -> None:

@@ -75,7 +75,7 @@ def test_whoever_booked_is_not_silent(world: World) -> None:
     [letter] = world.letters("nudges.silent")
     assert letter.data["students"] == [BO.id]
     book(world, BO.id, NOW + 4 * DAY)
-    prepared = {letter.kind: prepared for letter, prepared in world.deliver(NOW + 4 * DAY)}
+    prepared = {letter.kind: prepared for letter, prepared in world.deliver(NOW + 5 * DAY)}
     assert getattr(prepared["nudges.silent"], "why", "") == "they gave a sign of life"
 
 

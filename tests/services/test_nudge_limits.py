@@ -9,6 +9,8 @@ import pytest
 from cohort.follow_ups import Origin
 from cohort.nudge_limits import NudgeKind
 from cohort.roster import Status
+from handlers.views.silence import silent_note
+from services import outbox
 from services.letters import Later, Obsolete
 from services.messages import Ready
 from services.nudge_hearing import note_reaction
@@ -17,6 +19,7 @@ from services.silence import SilentNote, report_silent
 from tests.services.follow_through_world import the_case
 from tests.services.nudge_world import ADA, BO, CHEN, DUE, HW3, NOW, ORLA, TARA, World, homework, new_world
 
+LONDON = ORLA.tz
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
@@ -133,16 +136,34 @@ def test_handing_in_anything_is_a_sign_of_life(world: World) -> None:
     assert nudged(world, last + DAY)
 
 
-def test_organizers_hear_of_silence_once_and_the_same_day(world: World) -> None:
+def test_organizers_hear_of_silence_once_in_the_morning(world: World) -> None:
     last = two_unanswered(world)
     assert report_silent(world.desk, last + DAY - HOUR) == 0
     assert report_silent(world.desk, last + DAY) == 1
     assert report_silent(world.desk, last + 2 * DAY) == 0
-    [note] = silent(world, last + DAY)
+    [note] = silent(world, last + 2 * DAY)
     [each] = note.silent
     assert (each.student, each.sign_at) == (ADA, None)
     assert [nudge.at for nudge in each.sent] == [NOW, last]
-    assert [letter.recipient for letter in world.letters("nudges.silent")] == [f"member:{ORLA.id}"]
+    [letter] = world.letters("nudges.silent")
+    assert letter.recipient == f"member:{ORLA.id}"
+    assert (letter.not_before_at.hour, letter.not_before_at > last + DAY) == (9, True)
+
+
+def test_what_comes_of_a_day_is_one_message_that_says_what_stops_and_when_it_is_said(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        for students, at in ((["mem_ada"], NOW), (["mem_bo", "mem_ada"], NOW + HOUR), (["mem_chen"], NOW + DAY)):
+            outbox.tell_organizers_daily(records, "nudges.silent", "students", students, at, LONDON)
+    assert [letter.data["students"] for letter in world.letters("nudges.silent")] == [
+        ["mem_ada", "mem_bo"],
+        ["mem_chen"],
+    ]
+    last = two_unanswered(world)
+    report_silent(world.desk, last + DAY)
+    [note] = silent(world, last + 2 * DAY)
+    shown = str(silent_note(note, LONDON).blocks)
+    assert "I stop after 2 messages in a row without any reaction" in shown
+    assert "no more reminders, plans, offers or check-ins" in shown
 
 
 def test_nobody_is_reported_who_answered_meanwhile(world: World) -> None:

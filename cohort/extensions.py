@@ -275,8 +275,11 @@ def _weigh(
 
 
 def _usual_end(case: Case, rules: ExtensionRules, tz: ZoneInfo) -> datetime:
-    """Return how far past the original due time is granted; an accommodation may lengthen it."""
-    days = max(rules.auto_approve_days, case.student.accommodation_days)
+    """Return how far past the original due time is granted; an accommodation may lengthen it.
+
+    It lengthens nothing where nothing is granted without a person: what is arranged for an exam, a TA arranges.
+    """
+    days = max(rules.auto_approve_days, case.student.accommodation_days) if rules.auto_approve_days else 0
     return add_days(case.assignment.due_at or case.assignment.hard_due_at, days, tz)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from cohort.nudge_words import NudgeWords
-from cohort.policy import Policy
+from cohort.policy import NudgePolicy, Policy
 from services import outbox
 from services.desk import Desk
 from services.letters import Composed, Obsolete, Said
@@ -53,11 +53,13 @@ def note_policy(now: datetime, desk: Desk) -> bool:
 
 
 def _told(policy: Policy) -> Policy:
-    """Return a policy without what changes nothing for students: who leads, where they talk, and choice of words."""
+    """Return a policy without what changes nothing for students: who leads, channels, choice of words, the brake."""
     programme = policy.programme.model_copy(
         update={"organizers": ("x@example.org",), "staff_channel": "x", "announcement_channel": "x"}
     )
-    nudges = policy.nudges.model_copy(update={"words": NudgeWords()})
+    usual = NudgePolicy()
+    staff_only = {"words": NudgeWords(), "brake_percent": usual.brake_percent, "brake_hours": usual.brake_hours}
+    nudges = policy.nudges.model_copy(update=staff_only)
     return Policy(
         programme=programme,
         extensions=policy.extensions,

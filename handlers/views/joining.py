@@ -24,12 +24,11 @@ from handlers.views.blocks import (
     say,
     section,
 )
-from handlers.views.cohort import policy_lines
 from handlers.views.policy import hours_last_time
+from handlers.views.policy_rules import in_short
 from services.joining import Proposed, Welcome
 
 STRETCHES = 3
-LINES = 5
 SHOWN_MOST = 12
 TA_NEEDS = (
     "`/extension list`: requests that wait for a decision",
@@ -65,7 +64,7 @@ def welcome(found: Welcome, zone: ZoneInfo) -> Rendered:
 
 def _student(found: Welcome, zone: ZoneInfo) -> Rendered:
     name = escape(found.policy.programme.name)
-    rules = "\n".join(f"• {line}" for line in policy_lines(found.policy, zone, found.member.accommodation_days)[:LINES])
+    rules = "\n".join(f"• {line}" for line in in_short(found.policy, zone, found.member.accommodation_days))
     row = [button("I have the time: count me in", "joining.count_in", "", "primary")]
     if found.can_name_dates:
         row.append(button("Dates I already know are hard", "joining.dates"))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from cohort.policy import Policy
 from cohort.roster import Member
 from handlers.views.blocks import Rendered, context, escape, in_chunks, section
-from handlers.views.cohort import policy_lines
+from handlers.views.policy_rules import days, grades, hours, more_time, nights, office_hours
 
 Group = tuple[str, list[str]]
 
@@ -24,14 +24,20 @@ def policy_words(policy: Policy, reader: Member) -> Rendered:
     return Rendered("The rules in plain words", [*blocks, context(last)])
 
 
+def student_rules(policy: Policy, zone: ZoneInfo) -> list[str]:
+    """Return every rule that holds for all students, a line each."""
+    return [line for _, lines in _students(policy, zone, 0) for line in lines]
+
+
 def _students(policy: Policy, zone: ZoneInfo, accommodation_days: int) -> Iterator[Group]:
     yield "The programme", _programme(policy)
-    yield "More time, grades and office hours", policy_lines(policy, zone, accommodation_days)
-    yield "Handing in", _handing_in(policy)
-    yield "What I write to you about", _messages(policy)
+    yield "More time", more_time(policy, zone, accommodation_days)
+    yield "Handing in and grades", [*_handing_in(policy), *grades(policy)]
+    yield "Office hours", office_hours(policy.office_hours)
+    yield "Meetings and questions", _meetings(policy)
+    yield "What I write to you about", [*nights(policy.nudges), *_messages(policy)]
     if policy.checkins.is_on:
         yield "Check-ins", _check_ins(policy)
-    yield "Meetings and questions", _meetings(policy)
     yield "When it gets too much", _help(policy)
 
 
@@ -43,7 +49,7 @@ def _programme(policy: Policy) -> list[str]:
         f"It asks {least:g} to {most:g} hours a week.",
         *[f"In the last cohort {hours_last_time(policy)}."] * (policy.checkins.hours_last_time is not None),
         f"What is due for everyone is due in {escape(programme.zone.replace('_', ' '))} time; I show it in yours.",
-        "News for everyone are in the announcements, and an organizer is there for all that a TA can't decide.",
+        "News for everyone is in the announcements, and an organizer is there for all that a TA can't decide.",
     ]
 
 
@@ -75,14 +81,14 @@ def _handing_in(policy: Policy) -> list[str]:
 def _messages(policy: Policy) -> list[str]:
     rules = policy.nudges
     plan = f"on {rules.plan_on.capitalize()} at {rules.plan_at:%H:%M}"
-    long = f"{_hours(rules.due_soon_long_hours)} before work of {rules.long_from_hours:g} hours and more"
+    long = f"{hours(rules.due_soon_long_hours)} before work of {rules.long_from_hours:g} hours and more"
     return [
-        f"What is due: {_hours(rules.due_soon_hours)} before, and {long}; never at night.",
+        f"What is due: {hours(rules.due_soon_hours)} before, and {long}; never at night.",
         f"A plan of the week, {rules.hours_a_day:g} hours a day, {plan}.",
-        f"What you missed, with an offer of more time that stands for {_hours(rules.offer_lapses_hours)}.",
+        f"What you missed, with an offer of more time that stands for {hours(rules.offer_lapses_hours)}.",
         (
             f"After {rules.stop_after} messages without any sign from you I stop, and "
-            f"{_hours(rules.silent_after_hours)} later a person writes to you instead."
+            f"{hours(rules.silent_after_hours)} later a person writes to you instead."
         ),
     ]
 
@@ -92,7 +98,7 @@ def _check_ins(policy: Policy) -> list[str]:
     return [
         (
             f"Once a week, on {rules.weekday.capitalize()} at {rules.at:%H:%M} your time, I ask how it goes; one "
-            f"reminder comes after {_hours(rules.remind_after_hours)}, and skipping is fine."
+            f"reminder comes after {hours(rules.remind_after_hours)}, and skipping is fine."
         ),
         (
             f"{rules.over_by_hours:g} hours over what is asked, or under half of it, is a sign to us that something "
@@ -102,14 +108,11 @@ def _check_ins(policy: Policy) -> list[str]:
 
 
 def _meetings(policy: Policy) -> list[str]:
-    hours, events = policy.office_hours, policy.events
+    events = policy.events
     sections = "one section" if events.sections_a_week == 1 else f"{events.sections_a_week} sections"
     lines = [
-        f"Both of you are reminded of a booking the day before and {hours.reminder_minutes} minutes before.",
-        f"A slot that becomes free is kept for the first in line for {hours.offer_minutes} waking minutes.",
-        f"Where nobody has begun open hours after {hours.unstarted_minutes} minutes, another TA hears of it.",
-        f"You are reminded of what you signed up for {_hours(events.reminder_hours)} before.",
-        f"A question goes to the next TA after {_hours(policy.questions.answer_hours)} of their waking time.",
+        f"You are reminded of what you signed up for {hours(events.reminder_hours)} before.",
+        f"A question goes to the next TA after {hours(policy.questions.answer_hours)} of their waking time.",
     ]
     return [f"Come to {sections} a week, in weeks that have any.", *lines] if events.sections_a_week else lines
 
@@ -118,7 +121,8 @@ def _help(policy: Policy) -> list[str]:
     who = "a named person" if policy.help.person else "somebody from the team"
     contacts = [escape(contact) for contact in policy.help.contacts]
     first = f"Write to me as to anyone: where it sounds heavy, {who} is there, and nothing automatic comes after."
-    return [first, *contacts]
+    leaving = f"`/cohort leave` pauses you at once; for {days(policy.follow_ups.leaving_days)} one press undoes it."
+    return [first, *contacts, leaving]
 
 
 def _staff(policy: Policy) -> Iterator[Group]:
@@ -128,8 +132,8 @@ def _staff(policy: Policy) -> Iterator[Group]:
         "For TAs and organizers",
         [
             (
-                f"What you claim to grade is yours for {_hours(grading.claim_expires_hours)}; you are reminded "
-                f"{_hours(grading.claim_reminder_hours)} before the end."
+                f"What you claim to grade is yours for {hours(grading.claim_expires_hours)}; you are reminded "
+                f"{hours(grading.claim_reminder_hours)} before the end."
             ),
             (
                 f"More than {load.hours_in_two_days:g} hours or {load.things_in_two_days} things within two days is "
@@ -137,7 +141,7 @@ def _staff(policy: Policy) -> Iterator[Group]:
             ),
             (
                 f"Where more than {policy.nudges.brake_percent} in a hundred miss a due time, messages about it wait "
-                f"for {_hours(policy.nudges.brake_hours)}, and organizers decide."
+                f"for {hours(policy.nudges.brake_hours)}, and organizers decide."
             ),
             *_ladder(policy),
             *_follow_ups(policy),
@@ -157,8 +161,8 @@ def _ladder(policy: Policy) -> list[str]:
         (rules.organizer_from, "the organizers", rules.organizer_after_days),
     )
     said = "; ".join(
-        f"from “{level.replace('_', ' ')}” on {what}{f', {_days(days)} later' if days else ''}"
-        for level, what, days in steps
+        f"from “{level.replace('_', ' ')}” on {what}{f', {days(after)} later' if after else ''}"
+        for level, what, after in steps
     )
     return [f"Who falls behind gets, step by step: {said}."]
 
@@ -167,15 +171,7 @@ def _follow_ups(policy: Policy) -> list[str]:
     rules = policy.follow_ups
     return [
         (
-            f"A follow-up is due within {_days(rules.due_days)}; {_days(rules.organizer_after_days)} later organizers "
+            f"A follow-up is due within {days(rules.due_days)}; {days(rules.organizer_after_days)} later organizers "
             f"hear of it. A TA has {rules.open_per_ta} at most."
         )
     ]
-
-
-def _days(count: int) -> str:
-    return "one day" if count == 1 else f"{count} days"
-
-
-def _hours(count: float) -> str:
-    return "an hour" if count == 1 else f"{count:g} hours"

@@ -3,13 +3,13 @@
 from zoneinfo import ZoneInfo
 
 from handlers.views.blocks import Rendered, Renderers, context, date, escape, section
-from handlers.views.cohort import policy_lines
+from handlers.views.policy import student_rules
 from services.policy_changes import PolicyChange
 
 
 def changed(content: PolicyChange, zone: ZoneInfo) -> Rendered:
     """Return the rules that changed, as they were and as they are, and from when on."""
-    before, after = policy_lines(content.old, zone), policy_lines(content.new, zone)
+    before, after = student_rules(content.old, zone), student_rules(content.new, zone)
     heading = (
         f"*The rules of {escape(content.new.programme.name)} have changed*, from {date(content.since_at, zone)} on."
     )

@@ -98,6 +98,11 @@ def test_an_accommodation_lengthens_what_is_granted_at_once() -> None:
     assert outcome(DUE + 8 * DAY, case) == NeedsReview(DUE + 8 * DAY, Why.LONG)
 
 
+def test_an_accommodation_puts_off_no_exam_without_a_person() -> None:
+    case = replace(CASE, assignment=replace(HW3, kind=Kind.EXAM), student=replace(ADA, accommodation_days=7))
+    assert outcome(DUE + DAY, case) == NeedsReview(DUE + DAY, Why.LONG)
+
+
 def test_a_shorter_accommodation_takes_nothing_away() -> None:
     case = replace(CASE, student=replace(ADA, accommodation_days=1))
     assert outcome(DUE + 3 * DAY, case) == Granted(DUE + 3 * DAY, Origin.POLICY)

@@ -6,9 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cohort.policy import ExtensionPolicy, GradingPolicy, HandInPolicy, Policy
 from handlers.views.blocks import date, escape, plain_date, unmarked
-from handlers.views.cohort import policy_lines
 from handlers.views.gallery import Exhibit, gallery
 from handlers.views.messages import RENDERERS
 from sandbox.limits import check_message, check_view
@@ -77,35 +75,3 @@ def test_what_people_write_is_shown_as_text(text: str) -> None:
     assert "<" not in escape(text)
     assert ">" not in escape(text)
     assert unmarked(escape(text)) == text
-
-
-def test_the_policy_in_words_follows_the_policy(policy: Policy) -> None:
-    words = "\n".join(policy_lines(policy, ZoneInfo("Europe/London")))
-    assert "up to 3 days past a due time" in words
-    assert "You can have that 4 times" in words
-    assert "For exams it is different: more time always through a TA." in words
-    strict = policy.model_copy(update={"extensions": ExtensionPolicy(auto_approve_days=1, auto_approved_limit=None)})
-    changed = "\n".join(policy_lines(strict, ZoneInfo("Europe/London")))
-    assert "up to one day past a due time" in changed
-    assert "You can have that" not in changed
-
-
-def test_the_policy_shows_each_what_is_arranged_with_them(policy: Policy) -> None:
-    def shown(days: int) -> str:
-        return "\n".join(policy_lines(policy, ZoneInfo("Europe/London"), days))
-
-    assert "For you it is 5 days at once, as arranged." in shown(5)
-    assert shown(3) == shown(0)
-
-
-def test_the_policy_states_how_work_is_graded_up_front(policy: Policy) -> None:
-    words = "\n".join(policy_lines(policy, ZoneInfo("Europe/London")))
-    assert "graded within 4 days of its due time" in words
-    assert "you get 5 days to try again" in words
-    assert "You can leave out 2 assignments and still graduate." in words
-    strict = policy.model_copy(
-        update={"hand_ins": HandInPolicy(late="refused"), "grading": GradingPolicy(drops_allowed=0)}
-    )
-    changed = "\n".join(policy_lines(strict, ZoneInfo("Europe/London")))
-    assert "is not taken, so ask for more time first" in changed
-    assert "pass all that is required" in changed

@@ -8,6 +8,8 @@ PLACE: Final = Path(__file__).with_suffix(".txt")
 # What a message means that asks for nothing we do.
 NONE: Final = "-"
 AND: Final = " + "
+# How a sign begins that is a single word, without its ending.
+WORD: Final = "“"
 
 
 def read(table: str) -> dict[str, dict[str, int]]:

@@ -96,6 +96,8 @@ GAPS: Final = (" ", "", " no ", " number ")
 SHORTEST_NAME: Final = 3
 _HOURS_A_DAY = 24
 
+ENDINGS = ("ing", "ed", "es", "s")
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -295,3 +297,13 @@ def _day_in(words: str, today: date) -> str:
     if re.search(r"\b(?:weekend|end of (?:the|this) week)\b", words):
         return "sunday"
     return "monday" if re.search(r"\bnext week\b", words) else ""
+
+
+def stems_in(words: str) -> set[str]:
+    """Return the words of a message without their endings; numbers and marks are left out."""
+    found = (word for word in re.findall(r"[a-z][a-z0-9]*", words) if word != "thelink")
+    return {_stem(word) for word in found}
+
+
+def _stem(word: str) -> str:
+    return next((word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) - len(end) >= 4), word)

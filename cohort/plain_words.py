@@ -9,7 +9,7 @@ from datetime import date
 from cohort.plain_concepts import ASKED, ASKS, COURTESIES, FEELING, STAFF_ONLY, UNTIL, WANTS_NONE, concepts_in
 from cohort.plain_intents import OPEN_TO, Intent
 from cohort.plain_points import AND, NONE, PAIRS, POINTS
-from cohort.plain_reading import Reading, Sentence, assignment_in, plain, said, wish_in, work_names
+from cohort.plain_reading import Reading, Sentence, assignment_in, plain, said, stems_in, wish_in, work_names
 from cohort.roster import Role
 from cohort.slot_wishes import SlotWish, slot_wish_in
 
@@ -89,7 +89,7 @@ def likeliest(text: str, role: Role, works: Mapping[str, str]) -> list[Intent]:
 
 
 def signs_of(reading: Reading, names: Mapping[str, str], about: str, role: Role) -> Counter[str]:
-    """Return what stands in a message that points are given for: concepts, and pairs of them as “one + other”.
+    """Return what stands in a message that points are given for: concepts, pairs of them as “one + other”, words.
 
     What stands in the sentence that asks counts twice, since the others only tell why.
     """
@@ -114,7 +114,8 @@ def _signs(words: str, about: str, role: Role, *, is_asked: bool) -> Counter[str
     found |= {name for name, holds in (("named", about), ("question", is_asked)) if holds}
     if len(words.split()) <= SHORT:
         found.add("short")
-    return Counter(found | {f"{one}{AND}{other}" for one, other in PAIRS if one in found and other in found})
+    pairs = {f"{one}{AND}{other}" for one, other in PAIRS if one in found and other in found}
+    return Counter(found | pairs | {f"“{stem}”" for stem in stems_in(words)})
 
 
 def intent_of(signs: Mapping[str, int], words: int, role: Role) -> Intent | None:

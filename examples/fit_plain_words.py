@@ -19,7 +19,7 @@ if not __package__:  # run by its path, from any folder
 
 from cohort.plain_concepts import ASKED, WANTS_NONE
 from cohort.plain_intents import OPEN_TO, Intent
-from cohort.plain_points import AND, NONE, PLACE, POINTS
+from cohort.plain_points import AND, NONE, PLACE, POINTS, WORD
 from cohort.plain_reading import assignment_in, plain, work_names
 from cohort.plain_words import signs_of, understand
 from cohort.roster import Role
@@ -41,12 +41,12 @@ WORKS = {
 TODAY = date(2026, 7, 1)
 WRITERS = {"T": Role.TA, "O": Role.ORGANIZER}
 # Points for one unit of log-odds; how strongly a sign that says little is left out, and large points are kept small.
-SCALE, SPARSE, SMALL = 5, 0.3, 0.2
+SCALE, SPARSE, SMALL = 5, 0.5, 0.4
 ROUNDS = 1500
 # What a role can't want at all is out of reach.
 FAR = 1000
 # A sign that stands in fewer phrases than this tells chance from meaning no more.
-LEAST = 2
+LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ def as_table(found: Sequence[Row]) -> str:
     for sign, given in zip([*signs, "always"], fitted(found, intents, signs).tolist(), strict=True):
         told = sorted((-count, intent) for count, intent in zip(given, intents, strict=True) if count)
         points[sign] = "".join(f", {intent} {-count}" for count, intent in told)[1:]
-    return "".join(f"{sign}:{points[sign]}\n" for sign in sorted(points, key=lambda one: (one != "always", one)))
+    kept = [sign for sign, given in points.items() if given or not sign.startswith(WORD)]
+    return "".join(f"{sign}:{points[sign]}\n" for sign in sorted(kept, key=lambda one: (one != "always", one)))
 
 
 def write(table: str) -> None:

@@ -35,6 +35,7 @@ export function drawTour() {
   if (step < 0) {
     if (drawn) node.replaceChildren();
     drawn = "";
+    unpoint(null);
     return;
   }
   if (store.traffic.some(fits) || passed()) done.add(step);
@@ -57,12 +58,16 @@ function passed() {
   return days !== undefined && store.clock.ahead > days * 86_400 - 3600 && store.clock.wanted === null;
 }
 
-/** Mark what is next in the step: of the places it names, the last that stands on the page. */
+/** Mark what is next in the step: of the places it names, the last that stands on the page; nothing once it is done. */
 function point() {
-  const named = [steps()[step]?.point || []].flat();
+  const named = done.has(step) ? [] : [steps()[step]?.point || []].flat();
   const wanted = named.filter((each) => document.querySelector(each)).at(-1);
-  for (const old of document.querySelectorAll(".pointed")) if (!wanted || !old.matches(wanted)) old.classList.remove("pointed");
-  if (wanted && !done.has(step)) for (const node of document.querySelectorAll(wanted)) node.classList.add("pointed");
+  unpoint(wanted);
+  if (wanted) for (const node of document.querySelectorAll(wanted)) node.classList.add("pointed");
+}
+
+function unpoint(except) {
+  for (const old of document.querySelectorAll(".pointed")) if (!except || !old.matches(except)) old.classList.remove("pointed");
 }
 
 function card() {

@@ -28,6 +28,7 @@ def picture(page: Page, name: str) -> None:
 
 def is_done(page: Page, title: str) -> None:
     expect(page.locator(".tour-card h2")).to_contain_text(f"✓ {title}")
+    expect(page.locator(".pointed")).to_have_count(0)
 
 
 def closed(page: Page) -> None:

@@ -9,7 +9,7 @@ from cohort.errors import AlreadyDecided, NotAllowed, NotFound
 from cohort.follow_ups import Candidate, FollowUp, Note, NoteKind, Origin, Outcome, owner_for
 from cohort.levels import Level, LevelSince
 from cohort.roster import Member, Role
-from cohort.times import add_days
+from cohort.times import add_days, next_waking
 from services import access, outbox
 from services.desk import Desk
 from storage.ids import new_id
@@ -100,10 +100,14 @@ def _one_more_reason(
 
 
 def _due_at(origin: Origin, desk: Desk, now: datetime) -> datetime:
-    """Return by when somebody gets in touch: at once in distress, else in some days."""
-    return (
-        now if origin is Origin.DISTRESS else add_days(now, desk.policy.follow_ups.due_days, desk.policy.programme.tz)
-    )
+    """Return by when somebody gets in touch: at once in distress, else in some days, and at no hour of the night.
+
+    Days and nights are those of the programme's zone; what would be due at night is due in the morning after.
+    """
+    if origin is Origin.DISTRESS:
+        return now
+    tz, quiet = desk.policy.programme.tz, desk.policy.nudges
+    return next_waking(add_days(now, desk.policy.follow_ups.due_days, tz), tz, quiet.quiet_from, quiet.quiet_until)
 
 
 def _owner(records: Records, student: Member, desk: Desk, now: datetime, but_id: str | None = None) -> str | None:

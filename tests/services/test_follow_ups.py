@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -147,6 +147,23 @@ def test_being_in_touch_puts_it_off_and_nothing_closes_it(world: World) -> None:
     for day in range(60):
         look_after(world.desk, NOW + day * DAY)
     assert the_case(world.desk, ADA).id == case.id
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "due_at"),
+    [
+        pytest.param("2026-02-17 12:00", "2026-02-19 12:00", id="in the day"),
+        pytest.param("2026-02-17 00:00", "2026-02-19 08:00", id="at midnight"),
+        pytest.param("2026-02-17 22:30", "2026-02-20 08:00", id="in the evening"),
+        pytest.param("2026-03-27 02:30", "2026-03-29 08:00", id="in the night in which clocks go forward"),
+    ],
+)
+def test_nothing_is_due_at_night(world: World, opened_at: str, due_at: str) -> None:
+    tz = world.desk.policy.programme.tz
+    with world.desk.store.transaction() as records:
+        now = datetime.fromisoformat(opened_at).replace(tzinfo=tz)
+        case = open_case(records, ADA, Origin.LADDER, "hw3 is missing", now, world.desk)
+    assert f"{case.due_at.astimezone(tz):%Y-%m-%d %H:%M}" == due_at
 
 
 def test_overdue_is_told_to_the_owner_then_to_organizers_each_once(world: World) -> None:

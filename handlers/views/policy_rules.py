@@ -135,8 +135,8 @@ def nights(nudges: NudgePolicy) -> list[str]:
     quiet = f"between {nudges.quiet_from:%H:%M} and {nudges.quiet_until:%H:%M} where you are"
     return [
         (
-            f"I wake nobody: what would come {quiet} waits until the morning, but for an answer that would be of no use "
-            "by then. What you press or type is answered at once."
+            f"I wake nobody: what would come {quiet} waits until the morning, but for an answer that would be of no "
+            "use by then. What you press or type is answered at once."
         ),
         f"I send you {often(nudges)} that you didn't ask for: {UNASKED}. `/cohort messages` changes that.",
     ]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from cohort.assignments import Assignment
 from cohort.extensions import Case
@@ -21,6 +22,10 @@ class Mark(StrEnum):
     MISSED = "missed"
     DROPPED = "dropped"
     EXCUSED = "excused"
+
+
+# What waits for the student.
+TO_DO: Final = frozenset({Mark.DUE, Mark.RETRY, Mark.MISSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,12 @@ def ledger_of(standings: Iterable[Standing | None], drops_allowed: int) -> Ledge
     """Return a student's ledger, what is due first at the start."""
     found = [standing for standing in standings if standing is not None]
     return Ledger(sorted(found, key=_by_due), drops_allowed)
+
+
+def still_to_do(ledger: Ledger, now: datetime) -> list[Standing]:
+    """Return what can and should still be handed in, now or once it opens: the earliest due time first."""
+    found = [s for s in ledger.standings if s.mark in TO_DO and s.assignment.is_still_ahead(now)]
+    return sorted(found, key=lambda s: (s.due_at or s.assignment.hard_due_at, s.assignment.slug))
 
 
 def _by_due(standing: Standing) -> tuple[datetime, str]:

@@ -44,7 +44,7 @@ def due(ask: Ask, desk: Desk) -> Answer:
     """Show what a student still has to hand in; staff what is due for everyone."""
     if ask.member.is_staff:
         return Say(views.due_for_everyone(plain_words.dues_of_everyone(ask.member, ask.now, desk), ask.member.tz))
-    return Say(views.due(plain_words.dues(ask.member, ask.now, desk), ask.member.tz))
+    return Say(views.due(plain_words.dues(ask.member, ask.now, desk), ask.now, ask.member.tz))
 
 
 def booked(ask: Ask, desk: Desk) -> Answer:

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from cohort.asking import Question
 from cohort.assignments import Assignment
 from cohort.extensions import Case, ExtensionRequest
-from cohort.graduation import Ledger, Mark, Standing, forecast, ledger_of, standing_of
+from cohort.graduation import Ledger, Standing, forecast, ledger_of, standing_of, still_to_do
 from cohort.nudges import Work
 from cohort.own_work import Arrangements
 from cohort.reminders import Due
@@ -28,7 +28,6 @@ from services.week_plans import PlanItem
 from storage.records import Records
 
 EVENTS_MOST = 4
-TO_DO = frozenset({Mark.DUE, Mark.RETRY, Mark.MISSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def of_student(records: Records, student: Member, now: datetime, desk: Desk) -> 
     return StudentHome(
         student=student,
         now=now,
-        due=_due(ledger, now),
+        due=[each for each in still_to_do(ledger, now) if each.assignment.is_open(now)],
         plan=plan,
         to_attend=to_attend,
         progress=Progress(student, ledger, forecast(ledger), organizer, programme.closes_at),
@@ -125,11 +124,6 @@ def _ledger(own: _Own, desk: Desk, now: datetime) -> Ledger:
     pairs = zip(own.assignments, own.cases, strict=True)
     standings = (standing_of(a, case, own.arranged, own.claimed, now) for a, case in pairs)
     return ledger_of(standings, desk.policy.grading.drops_allowed)
-
-
-def _due(ledger: Ledger, now: datetime) -> list[Standing]:
-    open_now = [s for s in ledger.standings if s.mark in TO_DO and s.assignment.is_open(now)]
-    return sorted(open_now, key=lambda s: (s.due_at or s.assignment.hard_due_at, s.assignment.slug))
 
 
 def _plan(records: Records, own: _Own, desk: Desk, now: datetime) -> tuple[Sequence[PlanItem], Sequence[Assignment]]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from cohort.assignments import Assignment
 from cohort.errors import Unclear
+from cohort.graduation import Standing, still_to_do
 from cohort.handovers import back_at
 from cohort.plain_intents import Intent
 from cohort.plain_words import NotUnderstood, Understood, likeliest, understand
@@ -17,7 +18,7 @@ from services import access, asking
 from services.asking import Readers
 from services.desk import Desk
 from services.duties import QUESTIONS, duty_ta
-from services.extension_messages import Due, dues_of
+from services.graduation import ledger
 from storage.ids import new_id
 from storage.records import Records
 
@@ -136,11 +137,11 @@ def forget(actor: Member, desk: Desk) -> None:
             records.unclear_words.forget(actor.id)
 
 
-def dues(actor: Member, now: datetime, desk: Desk) -> list[Due]:
-    """Return what a student still has to hand in, by their own due times, soonest first."""
+def dues(actor: Member, now: datetime, desk: Desk) -> list[Standing]:
+    """Return what a student can still hand in, missed or to come, by their own due times, the earliest first."""
     access.require_student(actor, "plain_words.due", now)
     with desk.store.reading() as records:
-        return dues_of(records, actor, now)
+        return still_to_do(ledger(records, actor, desk, now), now)
 
 
 def dues_of_everyone(actor: Member, now: datetime, desk: Desk) -> list[Assignment]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date as date_type
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
 from cohort.check_ins import read_reply
 from cohort.extensions import Granted, NeedsReview
+from cohort.graduation import Mark, Standing
 from cohort.plain_intents import Intent
 from cohort.plain_reading import day_meant
 from cohort.plain_words import NotUnderstood
@@ -28,7 +30,6 @@ from handlers.views.blocks import (
     say,
 )
 from services.asking import Readers
-from services.extension_messages import Due
 from services.plain_words import Heard, People
 
 DO, SHOW, KEEP = "plain_words.do", "plain_words.show", "plain_words.keep"
@@ -189,19 +190,30 @@ def away(back_on: date_type | None) -> Rendered:
     )
 
 
-def due(dues: Sequence[Due], zone: ZoneInfo) -> Rendered:
-    """Return what a student still has to hand in, soonest first."""
-    if not dues:
+def due(found: Sequence[Standing], now: datetime, zone: ZoneInfo) -> Rendered:
+    """Return what a student can still hand in, what was missed too, the earliest first."""
+    if not found:
         return say("Nothing is due for you just now. :herb:")
-    lines = [f"• {title_of(work)}, due {date(at, zone)}" for work, at in dues[:DUES_MOST]]
-    more = [f"• and {len(dues) - DUES_MOST} more later"] if len(dues) > DUES_MOST else []
-    first = dues[0][0]
-    row = actions(
-        _deed(f"Hand in {cut(first.slug, 40)}", "submit", first.slug),
-        _deed(f"More time for {cut(first.slug, 40)}", "extension", first.slug, None, 1),
-        _deed("How I stand", "progress", "", None, 2),
-    )
+    lines = [f"• {_due_line(each, now, zone)}" for each in found[:DUES_MOST]]
+    more = [f"• and {len(found) - DUES_MOST} more later"] if len(found) > DUES_MOST else []
+    first = next((each.assignment.slug for each in found if each.assignment.is_open(now)), "")
+    named = cut(first, 40)
+    ways = (_deed(f"Hand in {named}", "submit", first), _deed(f"More time for {named}", "extension", first, None, 1))
+    row = actions(*(ways if first else ()), _deed("How I stand", "progress", "", None, 2))
     return say("*What is due, by your own dates:*\n" + "\n".join([*lines, *more]), row)
+
+
+def _due_line(standing: Standing, now: datetime, zone: ZoneInfo) -> str:
+    work, due_at = standing.assignment, standing.due_at
+    title, last = title_of(work), f"it can be handed in until {date(work.hard_due_at, zone)}"
+    if due_at is None:
+        return f"{title}: {last}"
+    if standing.mark is Mark.RETRY:
+        return f"{title}, not passed yet: {f'try again by {date(due_at, zone)}' if now < due_at else last}"
+    if due_at <= now:
+        return f"{title}, was due {date(due_at, zone)}; {last}"
+    opens = f"; it opens {date(work.opens_at, zone)}" if work.opens_at and now < work.opens_at else ""
+    return f"{title}, due {date(due_at, zone)}{opens}"
 
 
 def due_for_everyone(works: Sequence[Assignment], zone: ZoneInfo) -> Rendered:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
 from cohort.extensions import Granted, NeedsReview, Origin, Why
+from cohort.graduation import Mark, Standing
 from cohort.plain_intents import Intent
 from cohort.plain_words import NotUnderstood, Understood
 from cohort.roster import Member
@@ -40,9 +41,12 @@ def plain_words_answers(
         views.kept_to_yourself(),
     ):
         yield "plain words", answer
-    dues = [(replace(work, slug=f"hw{n}", title="A <long> title & " * 12), now + timedelta(days=n)) for n in range(40)]
-    yield from (("what is due", views.due(some, zone)) for some in ([], dues[:1], dues))
-    works = [each for each, _ in dues]
+    works = [replace(work, slug=f"hw{n}", title="A <long> title & " * 12) for n in range(40)]
+    marks = (Mark.MISSED, Mark.RETRY, Mark.DUE)
+    dues = [
+        Standing(each, marks[n % 3], is_open=True, due_at=now + timedelta(days=n - 5)) for n, each in enumerate(works)
+    ]
+    yield from (("what is due", views.due(some, now, zone)) for some in ([], dues[:1], dues))
     yield from (("what is due for everyone", views.due_for_everyone(some, zone)) for some in ([], works))
     tas = [replace(ta, id=f"mem_{n}") for n in range(30)]
     yield "whom to ask", views.whom_to_ask(People(work, ta, tas, tas[:2]), student)

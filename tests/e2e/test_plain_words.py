@@ -1,6 +1,7 @@
 """Plain words in a direct message, in the running program: shown first, done by a press, and a person on a yes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 from cohort.errors import Unclear
@@ -91,6 +92,19 @@ def test_reading_needs_no_press(programme: Programme) -> None:
     assert "What is due, by your own dates" in ada.write("what's due?").shown
     assert "*Whom to ask* about" in ada.write("who do I ask about pset 3?").shown
     assert "granted at once" in ada.write("what is the late policy?").shown
+
+
+def test_what_is_due_tells_missed_from_open_and_what_opens_later(programme: Programme) -> None:
+    with programme.desk.store.transaction() as records:
+        hw4 = records.assignments.with_slug("hw4")
+        assert hw4 is not None
+        records.assignments.save(replace(hw4, opens_at=NOON + timedelta(days=3, hours=2)))
+    programme.clock.set(NOON + timedelta(days=3))
+    shown = programme.person("ada").write("what's due?").shown
+    missed, later = (next(line for line in shown.splitlines() if slug in line) for slug in ("(hw3)", "(hw4)"))
+    assert "was due Jul 2, 2026 at 1:00 PM; it can be handed in until Aug 16, 2026" in missed
+    assert "; it opens Jul 4, 2026" in later
+    assert "[Hand in hw3]" in shown
 
 
 def test_a_ta_reads_what_is_due_who_comes_and_whom_to_ask(programme: Programme) -> None:

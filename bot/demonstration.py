@@ -127,7 +127,7 @@ class Demonstration:
         now = self._clock.now()
         with self._desk.store.reading() as records:
             all_due = [
-                (each.due_at, each.title) for each in records.assignments.all() if each.due_at and each.is_open(now)
+                (each.due_at, each.slug) for each in records.assignments.all() if each.due_at and each.is_open(now)
             ]
         return min((due for due in all_due if due[0] > now), default=(None, ""))
 

@@ -29,7 +29,7 @@ from services.desk import Desk
 log = logging.getLogger(__name__)
 
 ROOT: Final = Path(__file__).parents[1]
-TABLES: Final = ("roster", "assignments", "submissions", "series")
+TABLES: Final = ("roster", "assignments", "submissions", "series", "duties")
 ADDRESS: Final = re.compile(r"https?://127\.0\.0\.1:\d+")
 SOON: Final = 15.0
 # A week may have to pass while someone looks on.

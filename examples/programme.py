@@ -16,7 +16,7 @@ if not __package__:  # run by its path, from any folder
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from examples.to_come import Rest, to_come
-from examples.writing import Assignment, Coming, Member, Programme, Series, Submission, write_programme
+from examples.writing import Assignment, Coming, Duty, Member, Programme, Series, Submission, write_programme
 
 LONDON = ZoneInfo("Europe/London")
 ZONES = (
@@ -128,6 +128,7 @@ def example_programme(seed: int, today: date) -> Programme:
         assignments=assignments,
         submissions=sorted(handed_in, key=attrgetter("submitted_at", "email", "assignment")),
         series=list(_office_hours(staff, starts_on, ends_on)),
+        duties=list(_duties(staff, starts_on)),
         to_come=sorted(coming, key=attrgetter("at", "email", "assignment")),
     )
 
@@ -180,6 +181,15 @@ def _office_hours(staff: Sequence[Member], starts_on: date, ends_on: date) -> It
                 last_on=ends_on,
                 **hours,
             )
+
+
+def _duties(staff: Sequence[Member], starts_on: date) -> Iterator[Duty]:
+    """Yield whose each week is: the TAs in turn, so that in the current one Tara decides requests and Tom answers."""
+    tas = [member for member in staff if member.role == "ta"]
+    for duty, first in (("extensions", 0), ("questions", 1)):
+        for week in range(WEEKS):
+            ta = tas[(week + 1 - CURRENT_WEEK + first) % len(tas)]
+            yield Duty(week_on=starts_on + timedelta(weeks=week), email=ta.email, duty=duty)
 
 
 def _students(dice: random.Random, starts_on: date, today: date) -> Iterator[Progress]:

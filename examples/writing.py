@@ -94,6 +94,15 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A row of duties.csv: whose a duty is in the week that begins on a Monday."""
+
+    week_on: date
+    email: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """A whole programme, as its files say it."""
 
@@ -105,16 +114,21 @@ class Programme:
     assignments: Sequence[Assignment]
     submissions: Sequence[Submission]
     series: Sequence[Series] = ()
+    duties: Sequence[Duty] = ()
     to_come: Sequence[Coming] = ()
 
 
+Row = Member | Assignment | Submission | Series | Duty | Coming
+
+
 def write_programme(programme: Programme, out: Path) -> None:
-    """Write all eight files of a programme into a folder, which is made if need be."""
+    """Write all nine files of a programme into a folder, which is made if need be."""
     out.mkdir(parents=True, exist_ok=True)
     write_rows(out / "roster.csv", Member, programme.roster)
     write_rows(out / "assignments.csv", Assignment, programme.assignments)
     write_rows(out / "submissions.csv", Submission, programme.submissions)
     write_rows(out / "series.csv", Series, programme.series)
+    write_rows(out / "duties.csv", Duty, programme.duties)
     write_rows(out / "to_come.csv", Coming, programme.to_come)
     accounts = [_account(member) for member in programme.roster]
     write_table(out / "people.csv", list(accounts[0]), (list(account.values()) for account in accounts))
@@ -122,7 +136,9 @@ def write_programme(programme: Programme, out: Path) -> None:
     (out / "cohort.toml").write_text(_policy(programme), encoding="utf-8")
 
 
-def write_rows(path: Path, kind: type, rows: Iterable[Member | Assignment | Submission | Series | Coming]) -> None:
+def write_rows(
+    path: Path, kind: type, rows: Iterable[Member | Assignment | Submission | Series | Duty | Coming]
+) -> None:
     """Write rows of one kind as CSV, its fields as the header."""
     columns = [field.name for field in fields(kind)]
     write_table(path, columns, ([getattr(row, column) for column in columns] for row in rows))

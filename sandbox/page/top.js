@@ -43,7 +43,7 @@ function clockPanel() {
     h("time", { class: "shown", title: `Your zone: ${store.me.tz}` }),
     clock.wanted !== null ? h("span", { class: "moving", role: "status" }, "time passes…") : null,
     MOVES.map(([to, name]) => button(to, name, "")),
-    next ? button("deadline", `To the next deadline: ${next.name}`, dayAndTime(next.at, store.me.tz)) : null);
+    next ? button("deadline", `To the next deadline (${next.name})`, dayAndTime(next.at, store.me.tz)) : null);
 }
 
 async function move(to) {

@@ -52,6 +52,19 @@ def first_attempts(programme: Programme) -> dict[tuple[str, str], Submission]:
     return {(row.email, row.assignment): row for row in programme.submissions if row.attempt == 1}
 
 
+@pytest.mark.parametrize("today", [WEDNESDAY, WEDNESDAY + timedelta(days=4)])
+def test_every_week_has_its_duties_and_the_current_one_is_that_of_whom_people_know(today: date) -> None:
+    programme = example_programme(1, today)
+    monday = today - timedelta(days=today.weekday())
+    assert {row.duty: row.email for row in programme.duties if row.week_on == monday} == {
+        "extensions": "tara@example.org",
+        "questions": "tom@example.org",
+    }
+    weeks = {row.week_on for row in programme.duties}
+    assert len(programme.duties) == 2 * len(weeks)
+    assert (min(weeks), max(weeks) + timedelta(days=6)) == (programme.starts_on, programme.ends_on)
+
+
 def test_the_same_seed_and_day_write_the_same_files(tmp_path: Path) -> None:
     for name in ("one", "two"):
         main(["--seed", "7", "--today", "2026-06-24", "--out", str(tmp_path / name)])
@@ -59,6 +72,7 @@ def test_the_same_seed_and_day_write_the_same_files(tmp_path: Path) -> None:
     assert written == [
         "assignments.csv",
         "cohort.toml",
+        "duties.csv",
         "people.csv",
         "roster.csv",
         "series.csv",

@@ -46,6 +46,13 @@ PHRASES: Final = (
         r" (?:go on|take (?:it|this) any ?more|do (?:it|this) any ?more|stop crying|cope(?: any ?more)?)"
         r"(?! (?:to|until|without|with (?:the|this|that)|(?:slack|holiday|vacation)))"
     ),
+    rf"{_I_AM} (?:(?:so|very|really|completely|totally|utterly|all) )+alone(?! (?:in|on|with|at) )",
+    (
+        r"(?:everything|it all|life) (?:is|feels|is getting|gets|has become)"
+        r" (?:(?:just|simply|far|way) )*too much(?! (?:work|homework|of|to))"
+    ),
+    r"(?:have|got|theres|there is) (?:no ?one|nobody) (?:i can )?(?:talk|to talk) to",
+    r"(?:cant|can not|cannot) see a way out(?! of (?:the|this|that) (?:loop|recursion|function|maze))",
     r"(?:having|had|have|another) (?:a )?(?:nervous|mental) breakdowns?",
     r"(?:having|had|have|get|getting|another) (?:a |an )?(?:panic attacks?)",
     r"(?:afraid|scared|fear) (?:for|of losing) my life",

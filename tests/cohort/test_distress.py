@@ -47,6 +47,13 @@ DISTRESS = [
     "I had panic attacks all\nweek",
     "I feel SUICIDAL",
     "everything is hopeless",
+    "I feel so alone",
+    "I'm so completely alone here",
+    "everything is just too much",
+    "it all feels too much for me",
+    "I have nobody to talk to",
+    "there's no one I can talk to",
+    "I can't see a way out",
 ]
 HARD_HOMEWORK = [
     "this pset is killing me",
@@ -87,6 +94,12 @@ HARD_HOMEWORK = [
     "I want to leave early on Friday",
     "hw3 is a pain, I hate it",
     "what does the die() function do",
+    "I'm alone in my group, can I join another?",
+    "I feel so alone with this proof",
+    "hw3 is too much for one week",
+    "everything is too much work this week",
+    "is there anyone to talk to about hw3?",
+    "I can't see a way out of the loop",
     "",
     "死ぬほど忙しい",
 ]

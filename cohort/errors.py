@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cohort.bookings import Why
+    from cohort.joining import WrongStretch
     from cohort.office_hours import HoursProblem, Session
     from cohort.roster import Member
 
@@ -119,6 +120,13 @@ class WrongHours(CohortError):
     """Office hours that can't be as they were entered; says what is wrong."""
 
     problem: "HoursProblem"
+
+
+@dataclass(eq=False)
+class WrongDates(CohortError):
+    """Hard dates that can't be taken as they were named; says what is wrong with which, at least one."""
+
+    wrong: Sequence["WrongStretch"]
 
 
 @dataclass(eq=False)

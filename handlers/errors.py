@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cohort import errors
 from cohort.bookings import Why
+from cohort.joining import IN_A_ROW, IN_ALL, DatesProblem, WrongStretch
 from cohort.office_hours import HoursProblem
 from handlers.views.blocks import escape, plain_date
 
@@ -141,6 +142,26 @@ def hours_sentence(error: errors.WrongHours) -> str:
     return _HOURS[error.problem]
 
 
+def stretch_sentence(wrong: WrongStretch) -> str:
+    """Return what is wrong with a stretch of hard dates, and what to do about it."""
+    return {
+        DatesProblem.BACKWARDS: "The last day lies before the first one. Choose the first day again, or a later one.",
+        DatesProblem.OVER: "These days are over already. Choose days to come, or clear both fields.",
+        DatesProblem.TOO_LONG: (
+            f"That is {wrong.days} days in a row, and {IN_A_ROW} is the most. Choose an earlier last day; `/extension` "
+            "asks a TA about what needs more."
+        ),
+        DatesProblem.JOINED: (
+            f"Stretches that touch or overlap count as one: these make {wrong.days} days in a row, and {IN_A_ROW} is "
+            "the most. Make one of them shorter; `/extension` asks a TA about what needs more."
+        ),
+        DatesProblem.IN_ALL: (
+            f"All your dates together make {wrong.days} days, and {IN_ALL} is the most. Make a stretch shorter or "
+            "clear one; `/extension` asks a TA about what needs more."
+        ),
+    }[wrong.problem]
+
+
 def overlap_sentence(error: errors.HoursOverlap, zone: ZoneInfo) -> str:
     """Return with what office hours would overlap."""
     starts, ends = plain_date(error.other.starts_at, zone), error.other.ends_at.astimezone(zone)
@@ -241,6 +262,7 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
         f"Who is there is noted from {plain_date(e.from_at, zone)} on; nothing was changed."
     ),
     errors.WrongHours: lambda e, _: f"{_HOURS[e.problem]} Nothing was changed.",
+    errors.WrongDates: lambda e, _: f"{stretch_sentence(e.wrong[0])} Nothing was changed.",
     errors.HoursOverlap: lambda e, zone: f"{overlap_sentence(e, zone)} Nothing was changed.",
     errors.LeaderBusy: _leader_busy,
     errors.OutsideProgramme: lambda e, _: (

@@ -4,11 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from cohort.errors import WrongDates
 from cohort.joining import HardDates
 from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
+from handlers.errors import stretch_sentence
+from handlers.extensions import read_element
 from handlers.views import joining as views
+from handlers.views.blocks import unmarked
 from services import joining
 from services.desk import Desk
+
+State = Mapping[str, Mapping[str, Any]]
 
 
 def count_in(ask: Ask, desk: Desk) -> Answer:
@@ -23,23 +29,21 @@ def that_is_wrong(ask: Ask, desk: Desk) -> Answer:
 
 def form(ask: Ask, desk: Desk) -> Answer:
     """Open the form for dates that are hard, with those named before."""
-    return OpenModal(views.dates_form(joining.named_dates(ask.member, ask.now, desk)))
+    return OpenModal(views.dates_form(joining.named_dates(ask.member, ask.now, desk), desk.policy))
 
 
 def submit(ask: Ask, desk: Desk) -> Answer:
-    """Keep the dates, and show what would be due later."""
-    dates, errors = [], {}
-    for place in range(views.STRETCHES):
-        first, last = _day(ask.state, f"from_{place}"), _day(ask.state, f"to_{place}")
-        if first is None and last is None:
-            continue
-        if first is None or (last is not None and last < first):
-            errors[f"to_{place}" if first else f"from_{place}"] = "The last day comes after the first one."
-            continue
-        dates.append(HardDates(first, last or first))
-    if errors:
-        return FieldErrors(errors)
-    return Say(views.proposed(joining.name_dates(dates, ask.member, ask.now, desk), ask.member.tz))
+    """Keep the dates, and show what would be due later; what is wrong stands beside its field."""
+    named = _named(ask.state)
+    unbegun = {last: "Choose the first day here too, or clear the last one." for last, one in named.items() if not one}
+    if unbegun:
+        return FieldErrors({block.replace("to_", "from_"): text for block, text in unbegun.items()})
+    blocks, dates = list(named), [one for one in named.values() if one]
+    try:
+        found = joining.name_dates(dates, ask.member, ask.now, desk)
+    except WrongDates as error:
+        return FieldErrors({blocks[one.place]: unmarked(stretch_sentence(one)) for one in error.wrong})
+    return Say(views.proposed(found, ask.member.tz))
 
 
 def accept(ask: Ask, desk: Desk) -> Answer:
@@ -47,9 +51,20 @@ def accept(ask: Ask, desk: Desk) -> Answer:
     return Say(views.proposed(joining.accept_dates(ask.member, ask.now, desk), ask.member.tz))
 
 
-def _day(state: Mapping[str, Mapping[str, Any]], name: str) -> date | None:
-    element = state.get(name, {}).get(name)
-    chosen = element.get("selected_date") if isinstance(element, Mapping) else None
+def _named(state: State) -> dict[str, HardDates | None]:
+    """Return each stretch by the field that says how long it is; None where it has a last day and no first one."""
+    named: dict[str, HardDates | None] = {}
+    for place in range(views.STRETCHES):
+        first, last = _day(state, f"from_{place}"), _day(state, f"to_{place}")
+        if first is not None:
+            named[f"to_{place}" if last else f"from_{place}"] = HardDates(first, last or first)
+        elif last is not None:
+            named[f"to_{place}"] = None
+    return named
+
+
+def _day(state: State, name: str) -> date | None:
+    chosen = read_element(state, name).get("selected_date")
     if not isinstance(chosen, str):
         return None
     try:

@@ -1,17 +1,32 @@
 """Joining: one welcome for whoever comes onto the roster, “count me in”, and dates that are known to be hard."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cohort.errors import NotActive, Unclear
+from cohort.errors import NotActive, Unclear, WrongDates
 from cohort.extensions import Origin
-from cohort.joining import LONGEST, HardDates, Moved, can_name_dates, is_welcomed, moved
+from cohort.joining import (
+    HardDates,
+    Kept,
+    Moved,
+    WrongStretch,
+    can_name_dates,
+    effect_of,
+    is_welcomed,
+    joined,
+    last_moment,
+    not_used_yet,
+    shared_days,
+    too_many_days,
+    wrong_stretches,
+)
 from cohort.policy import Policy
 from cohort.roster import Member, Role
 from cohort.times import local_day
+from cohort.workload import Crowd, DayLoad, crowds
 from services import access, outbox
 from services.desk import Desk
 from services.extension_messages import dues_of
@@ -41,11 +56,26 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What hard dates do: the dates, and the work that would be due later; `is_done` once it was accepted."""
+    """What hard dates do: the dates, the work that would be due later, and what keeps its due time on them.
+
+    `crowds` are days on which too much would be due then, `shared` all on which something moved is not alone;
+    `is_done` once it was accepted.
+    """
 
     dates: Sequence[HardDates]
     moved: Sequence[Moved]
+    kept: Sequence[Kept] = ()
+    crowds: Sequence[Crowd] = ()
+    shared: Sequence[DayLoad] = ()
     is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Which dates a student named: those that moved nothing yet, and those that have."""
+
+    dates: Sequence[HardDates]
+    used: Sequence[HardDates]
 
 
 def greet(desk: Desk, now: datetime) -> int:
@@ -105,50 +135,68 @@ def count_in(actor: Member, now: datetime, desk: Desk) -> bool:
         return is_new
 
 
-def named_dates(actor: Member, now: datetime, desk: Desk) -> Sequence[HardDates]:
+def named_dates(actor: Member, now: datetime, desk: Desk) -> Named:
     """Return which dates a student named before. Raises NotAllowed for staff, NotActive, and Unclear after week 1."""
     access.require_student(actor, DATES, now)
     _require_time(now, desk)
     with desk.store.reading() as records:
-        return records.joining.dates_of(actor.id)
+        return Named(records.joining.named_of(actor.id), records.joining.used_of(actor.id))
 
 
 def name_dates(dates: Sequence[HardDates], actor: Member, now: datetime, desk: Desk) -> Proposed:
     """Keep which dates are hard for a student, and propose what that moves; nothing is moved yet.
 
-    Raises NotAllowed for staff, NotActive, and Unclear for dates that are no stretch of days, or after week 1.
+    Raises NotAllowed for staff, NotActive, WrongDates for stretches that can't be taken, and Unclear after week 1.
     """
     access.require_student(actor, DATES, now)
     _require_time(now, desk)
-    for one in dates:
-        if not one.from_on <= one.to_on or one.to_on - one.from_on > LONGEST:
-            raise Unclear("The last day comes after the first, by two weeks at most.", "from 6 July to 10 July")
-        if one.to_on < local_day(now, actor.tz):
-            raise Unclear("These days are over already.", "a day of a week to come")
     with desk.transaction(now) as records:
-        records.joining.name_dates(actor.id, dates)
+        used = records.joining.used_of(actor.id)
+        _require_none(wrong_stretches(dates, used, local_day(now, actor.tz)))
+        records.joining.name_dates(actor.id, not_used_yet(dates, used))
         records.audit.add(actor.id, "member.named_dates", actor.id, now)
-        return _proposed(records, actor, now)
+        return _proposed(records, actor, now, desk)
 
 
 def accept_dates(actor: Member, now: datetime, desk: Desk) -> Proposed:
     """Move what falls on the hard dates that a student named, all of it in one transaction; a second time says so.
 
-    Raises NotAllowed for staff, NotActive, and Unclear after week 1.
+    Raises NotAllowed for staff, NotActive, WrongDates for more days than can be named, and Unclear after week 1.
     """
     access.require_student(actor, DATES, now)
     _require_time(now, desk)
     with desk.transaction(now) as records:
-        found = _proposed(records, actor, now)
+        _require_none(too_many_days(records.joining.named_of(actor.id), records.joining.used_of(actor.id)))
+        found = _proposed(records, actor, now, desk)
         for one in found.moved:
             case = case_of(records, actor, one.assignment, now)
             grant(records, Grant(case, one.until_at, Origin.TA), now, desk)
-        return Proposed(found.dates, found.moved, is_done=True)
+        _note_used(records, actor, found, now)
+        return replace(found, is_done=True)
 
 
-def _proposed(records: Records, student: Member, now: datetime) -> Proposed:
-    dates = records.joining.dates_of(student.id)
-    return Proposed(dates, moved(dues_of(records, student, now), dates, student.tz))
+def _note_used(records: Records, student: Member, found: Proposed, now: datetime) -> None:
+    """Note which dates have moved something: they can't be exchanged for others to move it again."""
+    for stretch in joined(found.dates):
+        if any(stretch.holds(local_day(one.due_at, student.tz)) for one in found.moved):
+            records.joining.use_dates(student.id, stretch, now)
+
+
+def _proposed(records: Records, student: Member, now: datetime, desk: Desk) -> Proposed:
+    dates = [*records.joining.named_of(student.id), *records.joining.used_of(student.id)]
+    dues = dues_of(records, student, now)
+    effect = effect_of(dues, dates, student.tz, last_moment(desk.policy.programme))
+    moved = [one for one in effect if isinstance(one, Moved)]
+    kept = [one for one in effect if isinstance(one, Kept)]
+    later = {one.assignment.id: one.until_at for one in moved}
+    then = [(assignment, later.get(assignment.id, due_at)) for assignment, due_at in dues]
+    full = [crowd for crowd in crowds(then, desk.policy.workload, student.tz) if any(map(crowd.holds, later))]
+    return Proposed(dates, moved, kept, full, shared_days(dues, moved, student.tz))
+
+
+def _require_none(wrong: Sequence[WrongStretch]) -> None:
+    if wrong:
+        raise WrongDates(wrong)
 
 
 def _require_time(now: datetime, desk: Desk) -> None:

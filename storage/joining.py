@@ -47,18 +47,36 @@ class JoiningRecords:
         return {member_id: instant(at) for member_id, at in rows}
 
     def name_dates(self, student_id: str, dates: Iterable[HardDates]) -> None:
-        """Write which dates are hard for a student, in place of those named before."""
-        self.erase_dates(student_id)
+        """Write which dates are hard for a student, in place of those named before that moved nothing."""
+        self._connection.execute("DELETE FROM hard_dates WHERE student_id = ? AND moved_at IS NULL", (student_id,))
         self._connection.executemany(
-            "INSERT OR REPLACE INTO hard_dates (student_id, from_on, to_on) VALUES (?, ?, ?)",
+            "INSERT INTO hard_dates (student_id, from_on, to_on) VALUES (?, ?, ?)",
             [(student_id, one.from_on.isoformat(), one.to_on.isoformat()) for one in dates],
         )
 
-    def dates_of(self, student_id: str) -> list[HardDates]:
-        """Return which dates are hard for a student, the first first."""
-        rows = self._connection.execute(
-            "SELECT from_on, to_on FROM hard_dates WHERE student_id = ? ORDER BY from_on", (student_id,)
+    def named_of(self, student_id: str) -> list[HardDates]:
+        """Return which dates a student named that moved nothing yet, the first first."""
+        return self._dates(
+            "SELECT from_on, to_on FROM hard_dates WHERE student_id = ? AND moved_at IS NULL ORDER BY from_on",
+            student_id,
         )
+
+    def used_of(self, student_id: str) -> list[HardDates]:
+        """Return which of a student's hard dates have moved due times, the first first."""
+        return self._dates(
+            "SELECT from_on, to_on FROM hard_dates WHERE student_id = ? AND moved_at IS NOT NULL ORDER BY from_on",
+            student_id,
+        )
+
+    def use_dates(self, student_id: str, within: HardDates, now: datetime) -> None:
+        """Note that a student's hard dates that begin within a stretch have moved due times."""
+        self._connection.execute(
+            "UPDATE hard_dates SET moved_at = ? WHERE student_id = ? AND moved_at IS NULL AND from_on BETWEEN ? AND ?",
+            (text(now), student_id, within.from_on.isoformat(), within.to_on.isoformat()),
+        )
+
+    def _dates(self, query: str, student_id: str) -> list[HardDates]:
+        rows = self._connection.execute(query, (student_id,))
         return [HardDates(date.fromisoformat(first), date.fromisoformat(last)) for first, last in rows]
 
     def erase_dates(self, student_id: str | None = None) -> int:

@@ -4,10 +4,13 @@ import datetime
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from cohort.joining import HardDates, Moved
+from cohort.joining import HardDates, Kept, Moved, Why
+from cohort.policy import Policy
 from cohort.roster import Role
+from cohort.workload import DayLoad
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
+    Block,
     Element,
     Rendered,
     Renderers,
@@ -24,12 +27,19 @@ from handlers.views.blocks import (
     say,
     section,
 )
-from handlers.views.policy import hours_last_time
+from handlers.views.policy import hard_dates_rule, hours_last_time
 from handlers.views.policy_rules import in_short
-from services.joining import Proposed, Welcome
+from handlers.views.workload import crowd_warning
+from services.joining import Named, Proposed, Welcome
 
 STRETCHES = 3
 SHOWN_MOST = 12
+CROWDS_MOST = 3
+SLUGS_MOST = 5
+STAYS = {
+    Why.EXAM: "an exam keeps its time",
+    Why.LAST_MOMENT: "it is due at the last moment already",
+}
 TA_NEEDS = (
     "`/extension list`: requests that wait for a decision",
     "`/grade-queue`: what waits to be graded",
@@ -130,16 +140,20 @@ def counted_in(*, is_new: bool) -> Rendered:
     )
 
 
-def dates_form(named: Sequence[HardDates]) -> View:
-    """Return the form for dates that are hard; no reason is asked."""
+def dates_form(named: Named, policy: Policy) -> View:
+    """Return the form for dates that are hard, with those that were named; no reason is asked."""
     blocks = [
         section(
             "Weddings, exams elsewhere, a move: name the days, not the reason. I propose later due times for what "
             "falls on them, and you decide."
-        )
+        ),
+        context(hard_dates_rule(policy)),
     ]
+    if named.used:
+        blocks.append(context(f"These have moved due times already, and count: {_stretches(named.used)}."))
     for place in range(STRETCHES):
-        first, last = (named[place].from_on, named[place].to_on) if place < len(named) else (None, None)
+        one = named.dates[place] if place < len(named.dates) else None
+        first, last = (one.from_on, one.to_on) if one else (None, None)
         blocks += [
             field_of(f"from_{place}", "From", _picker(f"from_{place}", first), optional=True),
             field_of(f"to_{place}", "To, that day too", _picker(f"to_{place}", last), optional=True),
@@ -152,20 +166,74 @@ def _picker(action_id: str, on: datetime.date | None) -> Element:
     return element | ({"initial_date": on.isoformat()} if on else {})
 
 
+def _stretches(dates: Sequence[HardDates]) -> str:
+    """Return stretches of days in words."""
+    return ", ".join(
+        _short(one.from_on) if one.days == 1 else f"{_short(one.from_on)} to {_short(one.to_on)}" for one in dates
+    )
+
+
+def _short(on: datetime.date) -> str:
+    return f"{on:%a} {on.day} {on:%b}"
+
+
 def proposed(found: Proposed, zone: ZoneInfo) -> Rendered:
     """Return what would be due later, with one press to accept it; once accepted, what is due when."""
+    if not found.moved and found.kept:
+        text = "Thank you for telling me. What is due on those days I can't move by myself, so nothing changes yet:"
+        return say(f"{text}\n{_stays(found.kept)}", *_instead())
     if not found.moved:
         kept = "Nothing is due on those days" if found.dates else "No dates are noted"
         return say(f"{kept}, so nothing changes. You can name dates until the end of the first week.")
-    rows = "\n".join(_line(one, zone) for one in found.moved[:SHOWN_MOST])
+    rows = _rows([_line(one, zone) for one in found.moved])
     if found.is_done:
-        return say(f":white_check_mark: Done. These are due later for you now:\n{rows}")
+        return say(f":white_check_mark: Done. These are due later for you now:\n{rows}", *_left(found))
     accept = actions(button("Move them", "joining.accept", "", "primary"), button("Other dates", "joining.dates"))
-    return say(f"This is what would be due later for you, and for nobody else:\n{rows}", accept)
+    text = f"This is what would be due later for you, and for nobody else:\n{rows}"
+    return say(text, *_at_once(found), accept, *_left(found))
+
+
+def _rows(lines: Sequence[str]) -> str:
+    more = f"\n… and {len(lines) - SHOWN_MOST} more" if len(lines) > SHOWN_MOST else ""
+    return "\n".join(lines[:SHOWN_MOST]) + more
 
 
 def _line(one: Moved, zone: ZoneInfo) -> str:
-    return f"• {title_of(one.assignment)}: {date(one.until_at, zone)} instead of {date(one.due_at, zone)}"
+    cut_short = ": on those days still, but later is not possible" if one.is_cut else ""
+    return f"• {title_of(one.assignment)}: {date(one.until_at, zone)} instead of {date(one.due_at, zone)}{cut_short}"
+
+
+def _at_once(found: Proposed) -> list[Block]:
+    """Return what would be due at once then: a warning where it is too much, else a line a day."""
+    full = {load.on for crowd in found.crowds for load in (crowd.first, crowd.second)}
+    days = [f"{_short(load.on)}: {_slugs(load)}" for load in found.shared if load.on not in full]
+    blocks = [crowd_warning(crowd) for crowd in found.crowds[:CROWDS_MOST]]
+    if days:
+        blocks.append(context(f"Due on the same day then: {'; '.join(days[:SHOWN_MOST])}."))
+    if found.crowds:
+        blocks.append(context("That is a lot at once. You can still move them, and ask for more time for one of them."))
+    return blocks
+
+
+def _slugs(load: DayLoad) -> str:
+    more = f" and {len(load.work) - SLUGS_MOST} more" if len(load.work) > SLUGS_MOST else ""
+    return ", ".join(escape(one.slug) for one in load.work[:SLUGS_MOST]) + more
+
+
+def _left(found: Proposed) -> list[Block]:
+    """Return what keeps its due time though others move, and what to do about it."""
+    return [section(f"These stay as they are:\n{_stays(found.kept)}"), *_instead()] if found.kept else []
+
+
+def _stays(kept: Sequence[Kept]) -> str:
+    return _rows([f"• {title_of(one.assignment)}: {STAYS[one.why]}" for one in kept])
+
+
+def _instead() -> list[Block]:
+    return [
+        context("A person can look for a way with you: no reason is needed, and the sooner the better."),
+        actions(button("I'd rather talk", "home.talk"), button("Ask for more time", "extensions.form")),
+    ]
 
 
 RENDERERS: Renderers = {Welcome: welcome}

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from cohort.joining import IN_A_ROW, IN_ALL
 from cohort.policy import Policy
 from cohort.roster import Member
 from handlers.views.blocks import Rendered, context, escape, in_chunks, section
@@ -31,7 +32,7 @@ def student_rules(policy: Policy, zone: ZoneInfo) -> list[str]:
 
 def _students(policy: Policy, zone: ZoneInfo, accommodation_days: int) -> Iterator[Group]:
     yield "The programme", _programme(policy)
-    yield "More time", more_time(policy, zone, accommodation_days)
+    yield "More time", [*more_time(policy, zone, accommodation_days), hard_dates_rule(policy)]
     yield "Handing in and grades", [*_handing_in(policy), *grades(policy)]
     yield "Office hours", office_hours(policy.office_hours)
     yield "Meetings and questions", _meetings(policy)
@@ -39,6 +40,15 @@ def _students(policy: Policy, zone: ZoneInfo, accommodation_days: int) -> Iterat
     if policy.checkins.is_on:
         yield "Check-ins", _check_ins(policy)
     yield "When it gets too much", _help(policy)
+
+
+def hard_dates_rule(policy: Policy) -> str:
+    """Return what dates that are known to be hard do to due times."""
+    return (
+        f"Until the end of the first week you can name days that are hard for you, {IN_A_ROW} in a row and {IN_ALL} in "
+        "all at most; stretches that touch or overlap count as one. What is due on them moves to the first day after, "
+        f"but no exam, and nothing past {_day(policy.programme.ends_on)} or its own last moment."
+    )
 
 
 def _programme(policy: Policy) -> list[str]:

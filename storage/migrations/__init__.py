@@ -9,6 +9,7 @@ from storage.migrations import shared_questions  # isort: skip
 from storage.migrations import joining  # isort: skip
 from storage.migrations import pauses  # isort: skip
 from storage.migrations import spoken  # isort: skip
+from storage.migrations import used_dates  # isort: skip
 from storage.migrations.steps import migrations
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "running",
     "shared_questions",
     "spoken",
+    "used_dates",
 ]

@@ -181,7 +181,7 @@ def proposed(found: Proposed, zone: ZoneInfo) -> Rendered:
     """Return what would be due later, with one press to accept it; once accepted, what is due when."""
     if not found.moved and found.kept:
         text = "Thank you for telling me. What is due on those days I can't move by myself, so nothing changes yet:"
-        return say(f"{text}\n{_stays(found.kept)}", *_instead())
+        return say(f"{text}\n{_stays(found.kept)}", *_instead(found.kept))
     if not found.moved:
         kept = "Nothing is due on those days" if found.dates else "No dates are noted"
         return say(f"{kept}, so nothing changes. You can name dates until the end of the first week.")
@@ -222,17 +222,19 @@ def _slugs(load: DayLoad) -> str:
 
 def _left(found: Proposed) -> list[Block]:
     """Return what keeps its due time though others move, and what to do about it."""
-    return [section(f"These stay as they are:\n{_stays(found.kept)}"), *_instead()] if found.kept else []
+    return [section(f"These stay as they are:\n{_stays(found.kept)}"), *_instead(found.kept)] if found.kept else []
 
 
 def _stays(kept: Sequence[Kept]) -> str:
     return _rows([f"• {title_of(one.assignment)}: {STAYS[one.why]}" for one in kept])
 
 
-def _instead() -> list[Block]:
+def _instead(kept: Sequence[Kept]) -> list[Block]:
+    """Return what to do about what keeps its due time; the form has the first of it chosen."""
+    more = button("Ask for more time", "extensions.form", kept[0].assignment.id)
     return [
         context("A person can look for a way with you: no reason is needed, and the sooner the better."),
-        actions(button("I'd rather talk", "home.talk"), button("Ask for more time", "extensions.form")),
+        actions(button("I'd rather talk", "home.talk"), more),
     ]
 
 

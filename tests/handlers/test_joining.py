@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from cohort.assignments import Kind
 from cohort.joining import IN_A_ROW, IN_ALL
 from cohort.times import at_wall
-from handlers import joining
+from handlers import extensions, home, joining
 from handlers.answers import Answer, Ask, FieldErrors, OpenModal, Say
 from handlers.views.policy import policy_words
 from tests.services.nudge_world import ADA, World, homework, new_world, policy
@@ -100,3 +101,17 @@ def test_the_limits_stand_on_the_form_and_in_the_rules(world: World) -> None:
         assert f"{IN_A_ROW} in a row and {IN_ALL} in all at most; stretches that touch or overlap count as one" in words
         assert "no exam, and nothing past 3 April 2026" in words
     assert date(2026, 4, 3) == PROGRAMME.ends_on
+
+
+def test_what_stands_beside_an_exam_leads_somewhere(world: World) -> None:
+    world.assign(homework("exam", STARTS + timedelta(days=4, hours=18), kind=Kind.EXAM))
+    answer = submit(world, (JAN + "16", JAN + "17"))
+    assert isinstance(answer, Say)
+    pressed = [element for block in answer.rendered.blocks for element in block.get("elements", ())]
+    offered = {element["action_id"]: element.get("value", "") for element in pressed if "action_id" in element}
+    assert set(offered) == {"joining.accept", "joining.dates", "home.talk", "extensions.form"}
+    talk = home.PRESSES["home.talk"](Ask(ADA, NOW, value=offered["home.talk"]), world.desk)
+    assert isinstance(talk, Say)
+    form = extensions.PRESSES["extensions.form"](Ask(ADA, NOW, value=offered["extensions.form"]), world.desk)
+    assert isinstance(form, OpenModal)
+    assert "exam" in str(form.view)

@@ -7,9 +7,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cohort.policy import CheckInPolicy
-from cohort.times import DAY, at_wall, local_day, week_of
+from cohort.times import DAY, WEEKDAYS, at_wall, local_day, week_of
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOURS_MOST = 168.0
 MOODS = range(1, 6)
 

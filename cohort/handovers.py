@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cohort.times import add_days, at_wall, local_day, read_wall
-from cohort.wishes import ForDays, UntilInstant, UntilWall, UntilWeekday, Wish
+from cohort.wishes import ForDays, UntilDate, UntilDayAhead, UntilInstant, UntilWall, UntilWeekday, Wish, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def back_at(wish: Wish, now: datetime, tz: ZoneInfo) -> datetime:
         case UntilWeekday(weekday):
             today = local_day(now, tz)
             return at_wall(today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1), time.min, tz)
+        case UntilDayAhead() | UntilDate():
+            return at_wall(day_of(wish, local_day(now, tz)), time.min, tz)
         case UntilInstant(until_at):
             return until_at
         case UntilWall(naive, has_time):

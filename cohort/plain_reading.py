@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
+from cohort.times import MONTHS, WEEKDAYS
+from cohort.wishes import next_on
+
 NUMBERS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15",
@@ -267,21 +266,10 @@ def _date_in(words: str, today: date) -> str:
     for found in _DAY_MONTH.finditer(words):
         day, month = (found[1], found[2]) if found[1] else (found[4], found[3])
         number = next((n for n, name in enumerate(MONTHS, 1) if len(month) > 2 and name.startswith(month)), 0)
-        if number and (on := _on(int(day), number, today)):
-            return on.isoformat()
+        if number:
+            with suppress(ValueError):  # 31 June is no day
+                return next_on(int(day), number, today).isoformat()
     return ""
-
-
-def _on(day: int, month: int, today: date) -> date | None:
-    """Return the next such day from today on."""
-    for year in (today.year, today.year + 1):
-        try:
-            on = date(year, month, day)
-        except ValueError:
-            return None
-        if on >= today:
-            return on
-    return None
 
 
 def _day_in(words: str, today: date) -> str:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from cohort.plain_reading import WEEKDAYS, Reading, day_meant, day_wish_in
+from cohort.plain_reading import Reading, day_meant, day_wish_in
+from cohort.times import WEEKDAYS
 
 MIDNIGHT: Final = time(0)
 LAST: Final = time(23, 59)

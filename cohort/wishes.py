@@ -1,10 +1,17 @@
 """How a student says until when: so many days, a weekday, a date; and which instant that is."""
 
+from calendar import isleap
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from cohort.times import add_days, shift, wall
+
+FEBRUARY: Final = 2
+LEAP_DAY: Final = 29
+# At most so many years lie between two leap years.
+LEAP_GAP: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,21 @@ class UntilWeekday:
 
 
 @dataclass(frozen=True, slots=True)
+class UntilDayAhead:
+    """The day that is so many days from today in the student's own zone, at the due time's hour: tomorrow is 1."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class UntilDate:
+    """The next such day of a month from today on, at the due time's hour; one that some year has."""
+
+    day: int
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
 class UntilInstant:
     """An instant in UTC."""
 
@@ -36,7 +58,7 @@ class UntilWall:
     has_time: bool
 
 
-Wish = ForDays | UntilWeekday | UntilInstant | UntilWall
+Wish = ForDays | UntilWeekday | UntilDayAhead | UntilDate | UntilInstant | UntilWall
 
 
 def asked_until(wish: Wish, due_at: datetime, now: datetime, own: ZoneInfo, programme: ZoneInfo) -> datetime:
@@ -51,12 +73,34 @@ def asked_until(wish: Wish, due_at: datetime, now: datetime, own: ZoneInfo, prog
             return add_days(start, days, programme)
         case UntilWeekday(weekday):
             return _next_weekday(weekday, due_at, start, own)
+        case UntilDayAhead() | UntilDate():
+            return _at_hour_of(due_at, day_of(wish, wall(now, own).date()), own)
         case UntilInstant(until_at):
             return until_at
         case UntilWall(naive, has_time):
-            hour = wall(due_at, own).time()
-            local = naive if has_time else datetime.combine(naive.date(), hour)
-            return shift(due_at, local - wall(due_at, own), own)
+            return shift(due_at, naive - wall(due_at, own), own) if has_time else _at_hour_of(due_at, naive.date(), own)
+
+
+def day_of(wish: UntilDayAhead | UntilDate, today: date) -> date:
+    """Return which day is meant where today is a day of the student's own zone."""
+    if isinstance(wish, UntilDayAhead):
+        return today + timedelta(days=wish.days)
+    return next_on(wish.day, wish.month, today)
+
+
+def next_on(day: int, month: int, today: date) -> date:
+    """Return the next such day from today on. Raises ValueError where no year has it."""
+    for year in range(today.year, today.year + LEAP_GAP + 1):
+        if month == FEBRUARY and day == LEAP_DAY and not isleap(year):
+            continue
+        if (on := date(year, month, day)) >= today:
+            return on
+    raise ValueError(f"no {day} of month {month}")
+
+
+def _at_hour_of(due_at: datetime, on: date, own: ZoneInfo) -> datetime:
+    local = wall(due_at, own)
+    return shift(due_at, datetime.combine(on, local.time()) - local, own)
 
 
 def _next_weekday(weekday: int, due_at: datetime, start: datetime, own: ZoneInfo) -> datetime:

@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cohort.errors import Unclear
-from cohort.wishes import ForDays, UntilWall, UntilWeekday, Wish
+from cohort.times import MONTHS, WEEKDAYS
+from cohort.wishes import ForDays, UntilDate, UntilDayAhead, UntilWall, UntilWeekday, Wish
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EXAMPLE = "/extension hw3 2d"
 UNTIL = "until"
-_LENGTH = re.compile(r"([0-9]{1,3})\s*(d|days?|w|weeks?)")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+AHEAD = {"today": 0, "tomorrow": 1, "day after tomorrow": 2}
+_LENGTH = re.compile(rf"([0-9]{{1,3}}|an?|{'|'.join(NUMBERS)})\s*(?:more\s+)?(d|days?|w|weeks?)")
+_NTH = r"([0-9]{1,2})(?:st|nd|rd|th)?"
+_DAY_MONTH = re.compile(rf"{_NTH}\.? (?:of )?([a-z]{{3,9}})|([a-z]{{3,9}}) {_NTH}")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{1,2}:[0-9]{2}))?")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _EMAIL = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
@@ -18,7 +22,9 @@ _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>|\S*://\S*|www\.\S+|\S+\.\S+/\S*", re.IGNORECASE)
 _BRACKETED = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
 _HALF_READ = re.compile(r"[-+][0-9].*|[0-9]+[^0-9].*")
-_MOST_WORDS = 3
+_MOST_WORDS = 4
+# Any day that some year has is one of its days.
+LEAP_YEAR = 2024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def as_written(text: str) -> str:
 
 
 def read_line(text: str, example: str = EXAMPLE) -> Line:
-    """Read `hw3`, `hw3 2d`, `hw3 friday` or `hw3 2026-07-04 18:00`. Raises Unclear."""
+    """Read `hw3`, `hw3 2d`, `hw3 tomorrow`, `hw3 friday`, `hw3 4 july` or `hw3 2026-07-04 18:00`. Raises Unclear."""
     words = unescaped(text).split()
     for start in range(max(0, len(words) - _MOST_WORDS), len(words)):
         wish = _wish(" ".join(words[start:]))
@@ -66,7 +72,7 @@ def read_link(text: str) -> tuple[str, str]:
 
 
 def read_wish(text: str, example: str = EXAMPLE) -> Wish:
-    """Read `2d`, `a weekday` or a date with or without a time. Raises Unclear."""
+    """Read `2d`, `tomorrow`, a weekday, or a date with or without a time. Raises Unclear."""
     wish = _wish(unescaped(text).strip())
     if wish is None:
         raise Unclear(f"I can't read “{text.strip()[:40]}” as a length or a date.", example)
@@ -97,19 +103,40 @@ def read_person(text: str, example: str) -> tuple[str, str]:
 
 
 def _wish(text: str) -> Wish | None:
-    words = text.casefold().removeprefix("until ").removeprefix("next ")
+    words = text.casefold().removeprefix("until ").removeprefix("next ").removeprefix("the ")
     length = _LENGTH.fullmatch(words)
     if length:
-        days = int(length.group(1)) * (7 if length.group(2).startswith("w") else 1)
+        days = _number(length.group(1)) * (7 if length.group(2).startswith("w") else 1)
         return ForDays(days) if days else None
+    if words in AHEAD:
+        return UntilDayAhead(AHEAD[words])
     if len(words) >= 3 and words.isalpha():
         return _weekday(words)
-    return _date(text)
+    return _date(text) or _day_of_month(words)
+
+
+def _number(word: str) -> int:
+    if word.isdecimal():
+        return int(word)
+    return NUMBERS.index(word) + 1 if word in NUMBERS else 1
 
 
 def _weekday(word: str) -> Wish | None:
     named = [index for index, weekday in enumerate(WEEKDAYS) if weekday.startswith(word)]
     return UntilWeekday(named[0]) if len(named) == 1 else None
+
+
+def _day_of_month(words: str) -> Wish | None:
+    found = _DAY_MONTH.fullmatch(words)
+    if not found:
+        return None
+    day, word = (found.group(1), found.group(2)) if found.group(1) else (found.group(4), found.group(3))
+    named = [number for number, month in enumerate(MONTHS, 1) if month.startswith(word)]
+    try:
+        date(LEAP_YEAR, named[0], int(day))
+    except (IndexError, ValueError):
+        return None
+    return UntilDate(int(day), named[0])
 
 
 def _date(text: str) -> Wish | None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohort.handovers import Held, back_at, share
-from cohort.wishes import ForDays, UntilInstant, UntilWall, UntilWeekday, Wish
+from cohort.wishes import ForDays, UntilDate, UntilDayAhead, UntilInstant, UntilWall, UntilWeekday, Wish
 from tests.conftest import NOON
 
 TAS = ("tara", "tom", "tess", "theo")
@@ -70,6 +70,8 @@ def test_what_few_can_take_is_given_first() -> None:
         pytest.param(
             UntilWall(datetime(2026, 10, 26, 9), has_time=True), datetime(2026, 10, 26, 9, tzinfo=UTC), id="wall time"
         ),
+        pytest.param(UntilDayAhead(1), datetime(2026, 7, 1, 23, tzinfo=UTC), id="tomorrow, from its midnight on"),
+        pytest.param(UntilDate(10, 7), datetime(2026, 7, 9, 23, tzinfo=UTC), id="a day of a month"),
         pytest.param(UntilInstant(NOON), NOON, id="an instant"),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohort.errors import Unclear
-from cohort.wishes import ForDays, UntilWall, UntilWeekday, Wish
+from cohort.wishes import ForDays, UntilDate, UntilDayAhead, UntilWall, UntilWeekday, Wish
 from handlers.reading import read_line, read_person, read_wish
 
 
@@ -26,6 +26,15 @@ from handlers.reading import read_line, read_person, read_wish
         ("hw3 2026-07-04", "hw3", UntilWall(datetime(2026, 7, 4), has_time=False)),
         ("hw3 2026-07-04 18:00", "hw3", UntilWall(datetime(2026, 7, 4, 18), has_time=True)),
         ("hw3 2026-07-04T9:30", "hw3", UntilWall(datetime(2026, 7, 4, 9, 30), has_time=True)),
+        ("hw3 tomorrow", "hw3", UntilDayAhead(1)),
+        ("hw3 until tomorrow", "hw3", UntilDayAhead(1)),
+        ("hw3 the day after tomorrow", "hw3", UntilDayAhead(2)),
+        ("hw3 a week", "hw3", ForDays(7)),
+        ("hw3 two more days", "hw3", ForDays(2)),
+        ("hw3 4 July", "hw3", UntilDate(4, 7)),
+        ("hw3 until jul 4th", "hw3", UntilDate(4, 7)),
+        ("hw3 29 feb", "hw3", UntilDate(29, 2)),
+        ("problem set 3 the 4th of july", "problem set 3", UntilDate(4, 7)),
         ("Problem set 3 2d", "Problem set 3", ForDays(2)),
         ("problem set 3", "problem set 3", None),
         ("sets &amp; maps 2d", "sets & maps", ForDays(2)),
@@ -36,7 +45,9 @@ def test_a_line_is_an_assignment_and_perhaps_a_wish(text: str, assignment: str, 
     assert (line.assignment, line.wish) == (assignment, wish)
 
 
-@pytest.mark.parametrize("text", ["2d", "friday", "2026-07-04 18:00", "hw3 2x", "hw3 2026-13-01", "hw3 +3", "hw3 0d"])
+@pytest.mark.parametrize(
+    "text", ["2d", "friday", "2026-07-04 18:00", "hw3 2x", "hw3 2026-13-01", "hw3 +3", "hw3 0d", "4 july", "tomorrow"]
+)
 def test_what_is_unclear_comes_with_an_example_that_works(text: str) -> None:
     with pytest.raises(Unclear) as told:
         read_line(text)
@@ -45,7 +56,22 @@ def test_what_is_unclear_comes_with_an_example_that_works(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "t", "25:00", "2026-07-04 25:00", "1e3d", "٣d", "9999-12-31", "0001-01-01"]
+    "text",
+    [
+        "",
+        "soon",
+        "t",
+        "25:00",
+        "2026-07-04 25:00",
+        "1e3d",
+        "٣d",
+        "9999-12-31",
+        "0001-01-01",
+        "31 june",
+        "4 j",
+        "0 may",
+        "4 maybe",
+    ],
 )
 def test_what_is_no_wish_is_refused(text: str) -> None:
     with pytest.raises(Unclear):

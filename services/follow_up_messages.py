@@ -1,9 +1,10 @@
 """The card of a follow-up: why, what was tried, what the student's week looks like; read when it is sent."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from cohort.assignments import Assignment
 from cohort.errors import NotFound
@@ -25,6 +26,8 @@ from services.nudges import own_due_at, work_of
 from storage.records import Records
 
 TRIED_MOST, WEEK = 6, 7 * DAY
+
+FIGURES: Final = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,20 @@ def card_of(records: Records, case: FollowUp, desk: Desk, now: datetime) -> Foll
 
 
 def reasons_of(card: FollowUpCard) -> list[str]:
-    """Return why the case is there: what opened it, what came later and what the level rests on, each fact once."""
+    """Return why the case is there: what opened it, what came later and what the level rests on, each fact once.
+
+    Of a fact that was told more than once with other figures, the latest stands.
+    """
     later = [line.note.words for line in card.lines if line.note.kind is NoteKind.REASON]
     level = card.level.reasons if card.level is not None else ()
     facts = [fact for words in (card.case.reason, *later) for fact in words.split("; ")]
-    return list(dict.fromkeys(fact for fact in [*facts, *(reason.words for reason in level)] if fact))
+    told = {_sort_of(fact): fact for fact in [*facts, *(reason.words for reason in level)] if fact}
+    return list(told.values())
+
+
+def _sort_of(fact: str) -> str:
+    """Return a fact without its figures and what it lists, by which it is known again."""
+    return FIGURES.sub("", fact.partition(":")[0])
 
 
 def _who(records: Records, member_id: str | None) -> Member | None:

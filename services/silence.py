@@ -89,7 +89,7 @@ def _of(student: Member, past: Sequence[PastNudge], acted: Sequence[datetime], n
 
 
 def _words(silent: Silent) -> str:
-    since = f" since {silent.sign_at:%d %B}" if silent.sign_at else ""
+    since = f" since {silent.sign_at.day} {silent.sign_at:%B}" if silent.sign_at else ""
     return f"no reaction to {len(silent.sent)} messages{since}, and nothing handed in or booked"
 
 

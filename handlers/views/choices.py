@@ -45,7 +45,7 @@ def choices_row(nudge_id: str, kind: NudgeKind) -> Block:
 def overview(chosen: Chosen) -> Rendered:
     """Return what a student hears of, with a button to change each."""
     choices, tz = chosen.choices, chosen.student.tz
-    blocks = [section("*Messages nobody asked for*\nAnswers and decisions reach you in any case.")]
+    blocks = [section("*What I write to you unasked*\nAnswers and decisions reach you in any case.")]
     for kind, words in KINDS.items():
         is_off = kind in choices.refused
         change = ("Send them again", "nudges.allow") if is_off else ("Not these messages", "nudges.refuse")

@@ -66,9 +66,10 @@ def everyones(found: Digest, zone: ZoneInfo) -> Rendered:
     """Return the week for an organizer."""
     names, counts = found.names, found.counts
     worse, better = [m for m in names.moved if m.rise > 0], [m for m in names.moved if m.rise < 0]
+    concern = "More cause for concern than a week ago, and why" if _had_levels(counts) else "Cause for concern, and why"
     blocks = [
         *_numbers(counts, zone),
-        *_list("More cause for concern than a week ago, and why", worse, lambda move: _moved(move, names), MOVED_MOST),
+        *_list(concern, worse, lambda move: _moved(move, names), MOVED_MOST),
         *_list("Less than a week ago", better, lambda move: _moved(move, names)),
         *_list("Follow-ups overdue or without an owner", names.cases, lambda case: _case(case, names, found.now, zone)),
         *_list("What waited longest", names.waiting, lambda waiting: _waiting(waiting, names, zone)),
@@ -121,8 +122,16 @@ def _figure(figure: Figure) -> str:
 def _levels(counts: Counts) -> str:
     if not any(now or before for _, now, before in counts.levels):
         return "*Levels*: nobody has one yet"
+    if not _had_levels(counts):
+        each = ", ".join(f"{now} {LEVELS[level]}" for level, now, _ in counts.levels)
+        return f"*Levels*: {each}; the first ones of this cohort"
     each = ", ".join(f"{now} {LEVELS[level]} ({before})" for level, now, before in counts.levels)
     return f"*Levels*: {each}; {counts.worse} moved to more concern, {counts.better} to less"
+
+
+def _had_levels(counts: Counts) -> bool:
+    """Say whether anybody had a level a week before; else there is nothing to compare with."""
+    return any(before for _, _, before in counts.levels)
 
 
 def _waits(waits: Sequence[Waits], zone: ZoneInfo) -> str:
@@ -137,11 +146,11 @@ def _waits(waits: Sequence[Waits], zone: ZoneInfo) -> str:
 def _nudges(counts: Counts) -> str:
     sent, open_ = sum(counts.nudges.values()), counts.nudges.get("", 0)
     if not sent:
-        return f"*Messages nobody asked for*: none ({counts.nudges_before})"
+        return f"*Messages I sent unasked*: none ({counts.nudges_before})"
     parts = [f"{counts.nudges[key]} {name}" for key, name in OUTCOMES.items() if counts.nudges.get(key)]
     if open_:
         parts.append(f"{open_} not three days old")
-    return f"*Messages nobody asked for*: {sent} ({counts.nudges_before}); what followed: {', '.join(parts)}"
+    return f"*Messages I sent unasked*: {sent} ({counts.nudges_before}); what followed: {', '.join(parts)}"
 
 
 def crowd_rows(crowds: Sequence[Crowd]) -> list[Block]:

@@ -58,7 +58,7 @@ def test_who_would_rather_talk_presses_once_and_somebody_has_it(programme: Progr
     ("who", "label", "words"),
     [
         ("ada", "Where I stand", "Where you stand"),
-        ("ada", "What I write to you about", "Messages nobody asked for"),
+        ("ada", "What I write to you about", "What I write to you unasked"),
         ("ada", "Ask a question", "Half a question is fine"),
         ("tara", "All of it", "to grade"),
         ("tara", "The rota", "extension duty"),

@@ -283,6 +283,15 @@ def test_a_first_level_counts_from_on_track() -> None:
     assert move.rise == 2
 
 
+def test_first_levels_are_not_compared_with_a_week_that_had_none(world: World) -> None:
+    level(world, ADA, NOW - DAY, Level.CRITICAL, "three missed")
+    level(world, BO, NOW - DAY, Level.ON_TRACK)
+    text = str(shown(digest(world), LONDON).blocks)
+    assert "*Levels*: 2 on track, 0 slipping, 0 at risk, 1 critical; the first ones of this cohort" in text
+    assert "*Cause for concern, and why*" in text
+    assert "more concern" not in text
+
+
 def test_organizers_alone_read_why_students_left_where_five_named_it(world: World) -> None:
     with world.desk.store.transaction() as records:
         for n in range(6):

@@ -277,6 +277,19 @@ def test_the_card_says_each_reason_once(world: World) -> None:
     assert reasons_of(card) == ["hw3 was not handed in", "nothing heard for 12 days"]
 
 
+def test_of_a_reason_told_again_with_other_figures_the_latest_stands(world: World) -> None:
+    opened(world, why="55% of the work is missing; 4 of 7 pieces not handed in: hw1, hw2; nothing heard for 12 days")
+    opened(world, why="58% of the work is missing; 5 of 8 pieces not handed in: hw1, hw2, hw3")
+    [letter] = letters(world.desk, "follow_ups.card")
+    card = heard(world.desk, letter, NOW)
+    assert isinstance(card, FollowUpCard)
+    assert reasons_of(card) == [
+        "58% of the work is missing",
+        "5 of 8 pieces not handed in: hw1, hw2, hw3",
+        "nothing heard for 12 days",
+    ]
+
+
 # ---- where they come from, and lists
 
 

@@ -14,7 +14,7 @@ from cohort.workload import Crowd, crowds, told_to_all
 from services import csv_cells, csv_tables
 from services.csv_tables import Columns, Row
 from services.desk import Desk
-from services.import_reports import Import, ImportReport, Plan, Progress, carry_out
+from services.import_reports import Import, ImportReport, Plan, Progress, carry_out, what_changed
 from storage.ids import new_id
 from storage.records import Records
 
@@ -124,11 +124,12 @@ def _plan(records: Records, entries: list[Entry], desk: Desk) -> Plan:
         if new != old:
             changed.add(new.id)
         if old is None:
-            plan.add(partial(_save, assignment=new))
+            plan.add(partial(_save, assignment=new), f"{new.slug}: {new.title}")
         elif new == old:
             plan.keep()
         else:
-            plan.change(_what_changed(old, new, tz), partial(move, old=old, new=new, tz=tz))
+            told = what_changed(old, new, (each.name for each in fields(Assignment)), tz)
+            plan.change(f"{new.slug}: {told}", partial(move, old=old, new=new, tz=tz))
     plan.absent.extend(assignment.slug for assignment in known.values())
     full = crowds(told_to_all(planned.values()), desk.policy.workload, tz)
     plan.notes.extend(_warning(crowd) for crowd in full if any(crowd.holds(each) for each in changed))
@@ -160,17 +161,6 @@ def _check(records: Records, row: Row, new: Assignment, tz: ZoneInfo) -> None:
     if granted is not None and granted > new.hard_due_at:
         until = csv_cells.written(granted, tz)
         row.refuse("hard_due_at", f"would be {last}, but a student was granted time until {until}; keep at least that")
-
-
-def _what_changed(old: Assignment, new: Assignment, tz: ZoneInfo) -> str:
-    changed = [f.name for f in fields(Assignment) if getattr(old, f.name) != getattr(new, f.name)]
-    told = [_moved(name, old, new, tz) if name.endswith("due_at") else name for name in changed]
-    return f"{new.slug}: {', '.join(told)}"
-
-
-def _moved(name: str, old: Assignment, new: Assignment, tz: ZoneInfo) -> str:
-    before, after = (csv_cells.written(getattr(one, name), tz) or "none" for one in (old, new))
-    return f"{name} {before} → {after}"
 
 
 def bound_extensions(records: Records, assignment: Assignment) -> list[Extension]:

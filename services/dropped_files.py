@@ -22,7 +22,8 @@ GRADES = "grades"
 class Trial:
     """What a file would change, or changed where `is_done`. `table` is empty where it holds none that is known.
 
-    `is_anew` where it is another look than somebody pressed for, since the records changed in between.
+    `is_anew` where it is another look than somebody pressed for, since the records changed in between. `is_empty`
+    where nothing stands in the file.
     """
 
     file_id: str
@@ -32,6 +33,7 @@ class Trial:
     report: ImportReport
     is_done: bool = False
     is_anew: bool = False
+    is_empty: bool = False
 
     @property
     def seen(self) -> str:
@@ -59,7 +61,7 @@ def try_out(file_id: str, actor: Member, now: datetime, desk: Desk) -> Trial:
     file = _file(file_id, actor, desk)
     table = table_of(file.content) or ""
     if not table:
-        return Trial(file.id, file.name, "", "", ImportReport())
+        return Trial(file.id, file.name, "", "", ImportReport(), is_empty=not file.content.strip())
     report = _importer(table, file, actor)(file.content, now, desk, dry_run=True)
     return Trial(file.id, file.name, sha256(file.content).hexdigest(), table, report)
 

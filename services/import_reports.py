@@ -1,11 +1,13 @@
 """What every import has in common: its plan, made from the records, how it is carried out, and its report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Self
+from zoneinfo import ZoneInfo
 
+from services.csv_cells import written, written_number
 from services.csv_tables import Problem
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
@@ -25,8 +27,9 @@ class ImportReport:
     """How many rows were added, changed or left as they were; with problems, nothing was written.
 
     `absent` counts what the records hold and the file does not: that is never deleted. `changes` are lines
-    for people about what changed, `absent_keys` names what is absent; both are empty for submissions. `left_out`
-    are lines about what the file says and the import does not read, `notes` about how it reads the rest.
+    for people about what changed, `absent_keys` names what is absent; both are empty for submissions. `additions`
+    names who or what is new, of people and of work. `left_out` are lines about what the file says and the import does
+    not read, `notes` about how it reads the rest.
     """
 
     added: int = 0
@@ -38,6 +41,7 @@ class ImportReport:
     absent_keys: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    additions: tuple[str, ...] = ()
 
     @property
     def counts(self) -> str:
@@ -73,11 +77,14 @@ class Plan:
     absent: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    additions: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
-    def add(self, step: Step) -> None:
-        """Plan something new."""
+    def add(self, step: Step, what: str = "") -> None:
+        """Plan something new, in words for people where it is something they know by name."""
         self.added += 1
+        if what:
+            self.additions.append(what)
         self.steps.append(step)
 
     def change(self, what: str, step: Step) -> None:
@@ -100,7 +107,27 @@ class Plan:
             absent_keys=tuple(self.absent),
             left_out=tuple(self.left_out),
             notes=tuple(self.notes),
+            additions=tuple(self.additions),
         )
+
+
+def what_changed(old: object, new: object, names: Iterable[str], tz: ZoneInfo) -> str:
+    """Return which of some fields changed, each as it was and as it is; instants as wall time of a zone."""
+    told = ((name, getattr(old, name), getattr(new, name)) for name in names)
+    return ", ".join(f"{name} {_value(was, tz)} → {_value(now, tz)}" for name, was, now in told if was != now)
+
+
+def _value(value: object, tz: ZoneInfo) -> str:
+    match value:
+        case datetime():
+            return written(value, tz)
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return written_number(value)
+        case None | "":
+            return "none"
+    return f"“{value}”" if " " in str(value) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

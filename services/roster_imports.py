@@ -1,10 +1,10 @@
 """Importing the roster: who is in the cohort, known by their email address."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from cohort.roster import GONE, Member, Role, Status
@@ -12,7 +12,7 @@ from services import csv_cells, csv_tables
 from services.closing import close_everything
 from services.csv_tables import Columns, Row
 from services.desk import Desk
-from services.import_reports import Import, ImportReport, Plan, Progress, carry_out
+from services.import_reports import Import, ImportReport, Plan, Progress, carry_out, what_changed
 from services.roster import note_status, tell_status
 from storage.ids import new_id
 from storage.records import Records
@@ -31,6 +31,7 @@ ROSTER = Columns(
     ),
 )
 Found = Mapping[str, Any]
+NOBODY_LEFT: Final = "would leave nobody who organizes; make somebody else an organizer first"
 
 
 def import_roster(
@@ -48,7 +49,7 @@ def import_roster(
     """
     tz = desk.policy.programme.tz
     table = csv_tables.read(source, ROSTER)
-    people = [_read(row, tz) for row in table.keyed(lambda row: row.cells["email"].lower() or None)]
+    people = [(row, _read(row, tz)) for row in table.keyed(lambda row: row.cells["email"].lower() or None)]
     plan = partial(_plan, people=people, now=now, desk=desk)
     wanted = Import("roster", len(people), table.problems, plan)
     return carry_out(wanted, now, desk, dry_run=dry_run, progress=progress, expects=expects)
@@ -77,22 +78,43 @@ def _read(row: Row, tz: ZoneInfo) -> Found:
     return {column: value for column, value in given.items() if column != "zone" or value}
 
 
-def _plan(records: Records, people: list[Found], now: datetime, desk: Desk) -> Plan:
+def _plan(records: Records, people: list[tuple[Row, Found]], now: datetime, desk: Desk) -> Plan:
     known = {member.email.lower(): member for member in records.roster.all()}
     leaving = records.leavings.undoable()
-    plan = Plan()
-    for person in people:
+    plan, becoming = Plan(), list[tuple[Row, Member | None, Member]]()
+    for row, person in people:
         old = known.pop(person["email"].lower(), None)
         if old is None:
-            plan.add(partial(_add, member=_new(person, desk), now=now))
+            new = _new(person, desk)
+            becoming.append((row, None, new))
+            plan.add(partial(_add, member=new, now=now), f"{new.email} ({new.name}, {new.role})")
             continue
         new = _changed(old, _as_they_said(person) if old.id in leaving else person, now)
+        becoming.append((row, old, new))
         if new == old:
             plan.keep()
         else:
-            plan.change(_what_changed(old, new), partial(_save, old=old, new=new, now=now, desk=desk))
+            told = what_changed(old, new, (each.name for each in fields(Member)), desk.policy.programme.tz)
+            plan.change(f"{new.email}: {told}", partial(_save, old=old, new=new, now=now, desk=desk))
     plan.absent.extend(member.email for member in known.values())
+    _keep_an_organizer(becoming, known.values(), now)
     return plan
+
+
+def _keep_an_organizer(
+    becoming: Sequence[tuple[Row, Member | None, Member]], others: Iterable[Member], now: datetime
+) -> None:
+    """Note it as a problem where nobody would be left who organizes, so that nobody could mend it in Slack."""
+    there = [*others, *(new for _, _, new in becoming)]
+    if any(_organizes(member, now) for member in there):
+        return
+    for row, old, new in becoming:
+        if old is not None and _organizes(old, now):
+            row.refuse("role" if new.role is not old.role else "status", NOBODY_LEFT)
+
+
+def _organizes(member: Member, now: datetime) -> bool:
+    return member.role is Role.ORGANIZER and member.is_active(now)
 
 
 def _new(person: Found, desk: Desk) -> Member:
@@ -116,12 +138,6 @@ def _as_they_said(person: Found) -> Found:
     """
     is_gone = person.get("status") in GONE
     return person if is_gone else {column: value for column, value in person.items() if column != "status"}
-
-
-def _what_changed(old: Member, new: Member) -> str:
-    changed = [f.name for f in fields(Member) if getattr(old, f.name) != getattr(new, f.name)]
-    told = [f"status {old.status} → {new.status}" if name == "status" else name for name in changed]
-    return f"{new.email}: {', '.join(told)}"
 
 
 def _add(records: Records, member: Member, now: datetime) -> None:

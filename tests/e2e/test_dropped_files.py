@@ -39,6 +39,15 @@ def test_what_is_wrong_is_named_and_a_table_that_is_not_theirs_refused(programme
     assert orla.wait_for("I can't tell what shopping.csv holds")
 
 
+def test_each_table_of_a_message_is_looked_at(programme: Programme) -> None:
+    orla = programme.person("orla")
+    people = "email,name,role\ndan@example.org,Dan,student\n"
+    orla.write("", files={"roster.csv": people, "conflicts.csv": "ta,student\ntara@example.org,ada@example.org\n"})
+    look = orla.wait_for("holds conflicts")
+    assert "*roster.csv* holds roster: 1 added" in look
+    assert "dan@example.org (Dan, student)" in look
+
+
 def test_what_a_student_drops_is_not_read(programme: Programme) -> None:
     ada = programme.person("ada")
     ada.write("my work", files={"grades.csv": GRADES})

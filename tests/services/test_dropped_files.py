@@ -8,6 +8,7 @@ from cohort.assignments import Assignment
 from cohort.errors import NotAllowed, NotFound, Unclear
 from cohort.roster import Member
 from cohort.submissions import Submission
+from handlers.views.dropped_files import trial
 from services.desk import Desk, Dropped
 from services.dropped_files import LARGEST, apply, try_out
 from tests.conftest import NOON
@@ -58,12 +59,12 @@ def test_nothing_is_written_before_the_press_and_then_what_was_shown(
     desk: Desk, drawer: Drawer, orla: Member, hw3: Assignment, hw4: Assignment
 ) -> None:
     file_id = drawer.put(orla, GRADES)
-    trial = try_out(file_id, orla, NOON, desk)
-    assert (trial.table, trial.report.added, trial.changes_something, scores(desk)) == ("grades", 2, True, {})
-    done = apply(trial.seen, orla, NOON, desk)
-    assert (done.is_done, done.report) == (True, trial.report)
+    look = try_out(file_id, orla, NOON, desk)
+    assert (look.table, look.report.added, look.changes_something, scores(desk)) == ("grades", 2, True, {})
+    done = apply(look.seen, orla, NOON, desk)
+    assert (done.is_done, done.report) == (True, look.report)
     assert scores(desk) == {hw3.id: 85.0, hw4.id: 90.0}
-    again = apply(trial.seen, orla, NOON, desk)
+    again = apply(look.seen, orla, NOON, desk)
     assert (again.is_done, again.report.added, again.report.changed, again.report.unchanged) == (False, 0, 0, 2)
     with desk.store.reading() as records:
         by = [line.actor_id for line in records.audit.all() if line.action == "imported.by"]
@@ -73,18 +74,18 @@ def test_nothing_is_written_before_the_press_and_then_what_was_shown(
 def test_a_ta_brings_the_grades_of_their_assignments_and_no_other_table(
     desk: Desk, drawer: Drawer, tara: Member, hw3: Assignment
 ) -> None:
-    trial = try_out(drawer.put(tara, GRADES), tara, NOON, desk)
-    assert (trial.report.added, trial.report.left_out) == (1, ("hw4: not yours to grade",))
-    apply(trial.seen, tara, NOON, desk)
+    look = try_out(drawer.put(tara, GRADES), tara, NOON, desk)
+    assert (look.report.added, look.report.left_out) == (1, ("hw4: not yours to grade",))
+    apply(look.seen, tara, NOON, desk)
     assert scores(desk) == {hw3.id: 85.0}
     with pytest.raises(NotAllowed):
         try_out(drawer.put(tara, CONFLICTS), tara, NOON, desk)
 
 
 def test_an_organizer_brings_any_table(desk: Desk, drawer: Drawer, ada: Member, tara: Member, orla: Member) -> None:
-    trial = try_out(drawer.put(orla, CONFLICTS), orla, NOON, desk)
-    assert trial.table == "conflicts"
-    apply(trial.seen, orla, NOON, desk)
+    look = try_out(drawer.put(orla, CONFLICTS), orla, NOON, desk)
+    assert look.table == "conflicts"
+    apply(look.seen, orla, NOON, desk)
     with desk.store.reading() as records:
         assert records.graders.in_conflict(tara.id) == {ada.id}
 
@@ -92,8 +93,8 @@ def test_an_organizer_brings_any_table(desk: Desk, drawer: Drawer, ada: Member, 
 def test_the_name_of_a_file_says_which_assignment_it_is(
     desk: Desk, drawer: Drawer, tara: Member, hw3: Assignment
 ) -> None:
-    trial = try_out(drawer.put(tara, ONE, "Problem_set_3_scores.csv"), tara, NOON, desk)
-    apply(trial.seen, tara, NOON, desk)
+    look = try_out(drawer.put(tara, ONE, "Problem_set_3_scores.csv"), tara, NOON, desk)
+    apply(look.seen, tara, NOON, desk)
     assert scores(desk) == {hw3.id: 85.0}
     (problem,) = try_out(drawer.put(tara, ONE, "scores.csv"), tara, NOON, desk).report.problems
     assert problem.what == "“scores” is no assignment"
@@ -101,21 +102,43 @@ def test_the_name_of_a_file_says_which_assignment_it_is(
 
 def test_a_file_that_changed_since_is_not_written(desk: Desk, drawer: Drawer, orla: Member) -> None:
     file_id = drawer.put(orla, GRADES)
-    trial = try_out(file_id, orla, NOON, desk)
+    look = try_out(file_id, orla, NOON, desk)
     drawer.lying[file_id] = replace(drawer.lying[file_id], content=GRADES.replace("85", "15").encode())
     with pytest.raises(Unclear):
-        apply(trial.seen, orla, NOON, desk)
+        apply(look.seen, orla, NOON, desk)
     assert scores(desk) == {}
+
+
+def test_a_look_at_the_roster_shows_values_and_is_bound_to_them(
+    desk: Desk, drawer: Drawer, ada: Member, orla: Member
+) -> None:
+    content = "email,name,role,accommodation_days\nada@example.org,Ada,student,5\ndan@example.org,Dan,student,0\n"
+    look = try_out(drawer.put(orla, content, "roster.csv"), orla, NOON, desk)
+    shown = str(trial(look).blocks)
+    assert "ada@example.org: accommodation_days 0 → 5" in shown
+    assert "dan@example.org (Dan, student)" in shown
+    assert "5 not in the file stay as they are" in shown
+    with desk.store.transaction() as records:
+        records.roster.save(replace(ada, accommodation_days=2))
+    anew = apply(look.seen, orla, NOON, desk)
+    assert (anew.is_anew, anew.report.changes) == (True, ("ada@example.org: accommodation_days 2 → 5",))
+    done = str(trial(apply(anew.seen, orla, NOON, desk)).blocks)
+    assert "is in: 1 added, 1 changed" in done
+    assert "5 not in the file stay as they are" in done
+
+
+def test_an_empty_file_is_called_empty(desk: Desk, drawer: Drawer, orla: Member) -> None:
+    assert "is empty, so nothing was changed" in trial(try_out(drawer.put(orla, " \n"), orla, NOON, desk)).text
 
 
 @pytest.mark.parametrize("text", [GRADES, SUBMISSIONS], ids=["grades", "submissions"])
 def test_where_the_records_changed_since_it_is_only_looked_at_anew(
     desk: Desk, drawer: Drawer, ada: Member, orla: Member, hw3: Assignment, hw4: Assignment, text: str
 ) -> None:
-    trial = try_out(drawer.put(orla, text), orla, NOON, desk)
+    look = try_out(drawer.put(orla, text), orla, NOON, desk)
     with desk.store.transaction() as records:
         records.submissions.add(Submission("sub_new", hw3.id, ada.id, 1, NOON, 10.0))
-    anew = apply(trial.seen, orla, NOON, desk)
+    anew = apply(look.seen, orla, NOON, desk)
     assert (anew.is_anew, anew.is_done, anew.report.added, anew.report.changed) == (True, False, 1, 1)
     assert scores(desk) == {hw3.id: 10.0}
     assert apply(anew.seen, orla, NOON, desk).is_done

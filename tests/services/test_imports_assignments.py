@@ -51,7 +51,7 @@ def test_without_a_last_moment_it_is_the_programme_s(desk: Desk, header: str) ->
 def test_absent_columns_change_nothing_and_empty_cells_mean_the_default(desk: Desk, hw3: Assignment) -> None:
     report = import_assignments("slug,title,kind,pass_mark\nHW3,Problem set 3,written,\n", NOON, desk)
     assert assignment(desk, "hw3") == replace(hw3, pass_mark=None)
-    assert (report.changes, report.absent_keys) == (("hw3: pass_mark",), ("hw4", "final"))
+    assert (report.changes, report.absent_keys) == (("hw3: pass_mark 70 → none",), ("hw4", "final"))
 
 
 def test_an_extension_moves_with_the_due_time(desk: Desk, ada: Member, hw3: Assignment) -> None:

@@ -65,7 +65,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing(desk: Desk) -> None:
     assert member_or_none(desk, "dan@example.org") is None
     assert member(desk, "ada@example.org").name == "Ada"
     assert import_roster(content, NOON, desk) == tried
-    assert tried.changes == ("ada@example.org: name",)
+    assert tried.changes == ("ada@example.org: name Ada → “Ada L.”",)
+    assert tried.additions == ("dan@example.org (Dan, student)",)
     assert tried.absent_keys == (
         "bo@example.org",
         "chen@example.org",
@@ -113,6 +114,28 @@ def test_a_new_member_starts_a_history(desk: Desk) -> None:
     with desk.store.reading() as records:
         history = records.roster.status_history(dan.id)
     assert history == [(Status.ACTIVE, datetime(2026, 5, 31, 23, tzinfo=UTC), None)]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        pytest.param("orla@example.org,Orla,ta,active", "role", id="another role"),
+        pytest.param("orla@example.org,Orla,organizer,withdrawn", "status", id="gone"),
+        pytest.param("orla@example.org,Orla,organizer,paused", "status", id="paused"),
+    ],
+)
+def test_no_file_takes_away_the_last_organizer(desk: Desk, orla: Member, row: str, column: str) -> None:
+    report = import_roster(f"email,name,role,status\ndan@example.org,Dan,student,active\n{row}\n", NOON, desk)
+    assert [(problem.line, problem.column) for problem in report.problems] == [(3, column)]
+    assert "make somebody else an organizer first" in report.problems[0].what
+    assert member(desk, orla.email) == orla
+    assert member_or_none(desk, "dan@example.org") is None
+
+
+def test_a_file_that_names_another_organizer_may_change_the_last_one(desk: Desk, orla: Member) -> None:
+    content = "email,name,role\norla@example.org,Orla,ta\ndan@example.org,Dan,organizer\n"
+    assert import_roster(content, NOON, desk).problems == ()
+    assert member(desk, orla.email).role is Role.TA
 
 
 def test_a_changed_status_ends_requests_and_is_told_to_the_student(desk: Desk, ada: Member, hw3: Assignment) -> None:

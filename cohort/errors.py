@@ -56,6 +56,13 @@ class NotFound(CohortError):
 
 
 @dataclass(eq=False)
+class WrongRole(NotFound):
+    """Somebody has that name, but another role than is needed."""
+
+    role: str = ""
+
+
+@dataclass(eq=False)
 class AlreadyDecided(CohortError):
     """Someone else was first: who, what state it is in now, and when."""
 

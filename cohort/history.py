@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-# What happened, as said after “date, who:”. A key that ends with a dot stands for all that begin so.
+# What happened, as said after a date. A key that ends with a dot stands for all that begin so, what follows “=” is the
+# detail of the line.
 SENTENCES: Final[Mapping[str, str]] = {
     "account.linked": "the Slack account was linked",
     "account.zone": "the time zone was taken from Slack",
@@ -103,6 +104,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "risk.on_track": "is on track again",
     "risk.": "the level of concern changed",
     "roster.status": "the status was changed",
+    "roster.status=active": "takes part again",
+    "roster.status=paused": "was paused",
+    "roster.status=withdrawn": "was noted as having left",
+    "roster.status=expelled": "was noted as expelled",
+    "roster.status=graduated": "was noted as having graduated",
     "sections.excuse": "was excused from the sections of a week",
     "session.started": "the office hours began",
     "table.exported": "sent a table as a file",
@@ -113,8 +119,10 @@ SENTENCES: Final[Mapping[str, str]] = {
 }
 
 
-def sentence(action: str) -> str:
+def sentence(action: str, detail: str = "") -> str:
     """Return what an action on record means in words; the action itself where nothing better is known."""
+    if f"{action}={detail}" in SENTENCES:
+        return SENTENCES[f"{action}={detail}"]
     if action in SENTENCES:
         return SENTENCES[action]
     fitting = [key for key in SENTENCES if key.endswith((".", "accepted")) and action.startswith(key)]

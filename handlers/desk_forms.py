@@ -10,7 +10,7 @@ from handlers.answers import Answer, Ask, FieldErrors, Listener, OpenModal, Say
 from handlers.errors import sentence
 from handlers.extensions import read_element, read_text
 from handlers.form_fields import unread
-from handlers.reading import unescaped
+from handlers.reading import read_words
 from handlers.views import desk_forms as views
 from handlers.views.blocks import unmarked
 from services import desk_forms
@@ -31,7 +31,7 @@ def assignments(ask: Ask, desk: Desk) -> Answer:
 
 
 def _listed(table: str, ask: Ask, desk: Desk) -> Answer:
-    return Say(views.listed(desk_forms.listed(table, unescaped(ask.text), ask.member, ask.now, desk)))
+    return Say(views.listed(desk_forms.listed(table, read_words(ask.text), ask.member, ask.now, desk)))
 
 
 def _form(table: str, ask: Ask, desk: Desk) -> Answer:

@@ -97,6 +97,12 @@ def _not_found(error: errors.NotFound, _: ZoneInfo) -> str:
     return f"I can't find {article} {error.what} called “{name}”. Nothing was changed; please check the spelling."
 
 
+def _wrong_role(error: errors.WrongRole, _: ZoneInfo) -> str:
+    wanted = "a student" if error.what == "student" else "a TA or an organizer"
+    name, has = escape(error.name[:60]), {"ta": "a TA", "organizer": "an organizer"}.get(error.role, "a student")
+    return f"{name} is {has}, and this needs {wanted}. Nothing was changed."
+
+
 def _already(error: errors.AlreadyDecided, zone: ZoneInfo) -> str:
     done = _STATES.get(error.state, "closed it")
     if error.decided_by is None or error.state in {"withdrawn", "replaced", "lapsed"}:
@@ -248,6 +254,7 @@ _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.NotActive: _not_active,
     errors.NotAllowed: lambda e, _: f"Only {e.allowed} can do that, so nothing was changed.",
     errors.NotFound: _not_found,
+    errors.WrongRole: _wrong_role,
     errors.AlreadyDecided: _already,
     errors.AlreadySettled: lambda e, _: f"{_SETTLED[e.why]} Nothing was changed.",
     errors.DatePassed: _date_passed,

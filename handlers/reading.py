@@ -58,6 +58,12 @@ def read_line(text: str, example: str = EXAMPLE) -> Line:
     return Line(" ".join(words), None)
 
 
+def read_words(text: str) -> str:
+    """Return words to look for, as typed; of a person who is mentioned, the Slack id."""
+    mentioned = _MENTION.fullmatch(text.strip())
+    return mentioned.group(1) if mentioned else unescaped(text).strip()
+
+
 def read_link(text: str) -> tuple[str, str]:
     """Read `hw3`, `hw3 https://…` or nothing; return the assignment and the link, either of which may be empty.
 

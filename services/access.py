@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cohort.assignments import Assignment, closest_names, named
-from cohort.errors import CohortError, NotActive, NotAllowed, NotFound
+from cohort.errors import CohortError, NotActive, NotAllowed, NotFound, WrongRole
 from cohort.extensions import ExtensionRequest
 from cohort.hand_ins import HandIn
 from cohort.roster import Member, Role
@@ -75,9 +75,7 @@ def student(records: Records, reference: str, now: datetime) -> Member:
 
     Raises NotFound, also for staff, and NotActive for a student who is paused or gone.
     """
-    found = person(records, reference)
-    if found.role is not Role.STUDENT:
-        raise NotFound("student", found.called)
+    found = must_be_student(person(records, reference))
     if not found.is_active(now):
         raise NotActive(found.status.value, about_self=False)
     return found
@@ -90,6 +88,20 @@ def staff(records: Records, reference: str, now: datetime) -> Member:
         raise NotFound("TA or organizer", found.called)
     if not found.is_active(now):
         raise NotActive(found.status.value, about_self=False)
+    return found
+
+
+def must_be_student(found: Member) -> Member:
+    """Return a student. Raises WrongRole, a NotFound, for staff."""
+    if found.role is not Role.STUDENT:
+        raise WrongRole("student", found.called, role=found.role.value)
+    return found
+
+
+def must_be_staff(found: Member) -> Member:
+    """Return a TA or an organizer. Raises WrongRole, a NotFound, for students."""
+    if not found.is_staff:
+        raise WrongRole("TA", found.called, role=found.role.value)
     return found
 
 

@@ -90,9 +90,15 @@ def listed(table: str, words: str, actor: Member, now: datetime, desk: Desk) -> 
     access.require_organizer(actor, CHANGE, now)
     with desk.store.reading() as records:
         rows = _with_ends(table, _rows(table, now, desk.within(records)), records, desk)
-    wanted = words.strip().casefold()
+        wanted = _meant(table, words.strip(), records).casefold()
     fitting = [row for row in rows if wanted in " ".join(row.values()).casefold()]
     return Listed(table, words.strip(), fitting, len(rows))
+
+
+def _meant(table: str, words: str, records: Records) -> str:
+    """Return what is looked for: of a person who is mentioned, the address that stands in their row."""
+    mentioned = records.roster.by_slack_id(words) if table == ROSTER else None
+    return mentioned.email if mentioned is not None else words
 
 
 def row_of(table: str, key: str, actor: Member, now: datetime, desk: Desk) -> Row:

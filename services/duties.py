@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from cohort.errors import ChangedMeanwhile, NotActive, NotAllowed, NotFound, Unclear
+from cohort.errors import ChangedMeanwhile, NotActive, NotAllowed, Unclear
 from cohort.roster import Member, Role
 from cohort.rotas import Duty
 from cohort.times import local_day, week_of
@@ -156,8 +156,7 @@ def _for_duty(records: Records, reference: str, actor: Member, now: datetime) ->
     found = access.person(records, reference)
     if found.id != actor.id and actor.role is not Role.ORGANIZER:
         raise NotAllowed("duties.set", "organizers, or TAs for themselves,")
-    if not found.is_staff:
-        raise NotFound("TA", reference)
+    access.must_be_staff(found)
     if not found.is_active(now):
         raise NotActive(found.status.value, about_self=False)
     return found

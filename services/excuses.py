@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from cohort.assignments import Assignment
-from cohort.errors import NotFound, ReasonNeeded
-from cohort.roster import Member, Role
+from cohort.errors import ReasonNeeded
+from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
@@ -44,9 +44,7 @@ def excuse(actor: Member, student: str, text: str, now: datetime, desk: Desk) ->
     """
     access.require_organizer(actor, "excuses.excuse", now)
     with desk.transaction(now) as records:
-        found = access.person(records, student)
-        if found.role is not Role.STUDENT:
-            raise NotFound("student", student)
+        found = access.must_be_student(access.person(records, student))
         waived, reason = access.assignment_and_rest(records, text)
         if not reason:
             raise ReasonNeeded("a reason after the assignment, which the student reads")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cohort.assignments import Assignment
-from cohort.errors import ChangedMeanwhile, NotActive, NotFound
+from cohort.errors import ChangedMeanwhile, NotActive
 from cohort.roster import Member
 from services import access
 from services.desk import Desk
@@ -104,9 +104,7 @@ def remove_conflict(ta: str, student: str, actor: Member, now: datetime, desk: D
 
 def _staff(records: Records, reference: str, now: datetime | None) -> Member:
     """Return the TA or organizer that is meant; with an instant, one who takes part then."""
-    found = access.person(records, reference)
-    if not found.is_staff:
-        raise NotFound("TA", found.called)
+    found = access.must_be_staff(access.person(records, reference))
     if now is not None and not found.is_active(now):
         raise NotActive(found.status.value, about_self=False)
     return found

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from cohort.assignments import Assignment
-from cohort.errors import NotAllowed, NotFound
+from cohort.errors import NotAllowed
 from cohort.graduation import (
     Forecast,
     Ledger,
@@ -81,9 +81,7 @@ def progress(actor: Member, student: str, now: datetime, desk: Desk) -> Progress
         found = access.person(records, student) if student else actor
         if found.id != actor.id and not actor.is_staff:
             raise NotAllowed(SEE, "TAs and organizers")
-        if found.role is not Role.STUDENT:
-            raise NotFound("student", found.called)
-        return _progress(records, found, desk, now, is_own=found.id == actor.id)
+        return _progress(records, access.must_be_student(found), desk, now, is_own=found.id == actor.id)
 
 
 def ledger(records: Records, student: Member, desk: Desk, now: datetime) -> Ledger:

@@ -88,10 +88,7 @@ def hand_over(command: HandOver, actor: Member, now: datetime, desk: Desk) -> Do
 
 
 def _staff(records: Records, reference: str) -> Member:
-    found = access.person(records, reference)
-    if not found.is_staff:
-        raise NotFound("TA", found.called)
-    return found
+    return access.must_be_staff(access.person(records, reference))
 
 
 def _taker(records: Records, reference: str, member: Member, now: datetime) -> Member:

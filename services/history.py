@@ -72,4 +72,4 @@ def _paged(records: Records, title: str, of_id: str, lines: Sequence[AuditLine],
 def _happened(records: Records, line: AuditLine) -> Happened:
     by = records.roster.get(line.actor_id) if line.actor_id else None
     about = records.history.assignment_of(line.subject) or records.history.assignment_of(line.detail)
-    return Happened(line.at, by, sentence(line.action), about)
+    return Happened(line.at, by, sentence(line.action, line.detail), about)

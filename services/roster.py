@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cohort.errors import NotFound, Unclear
+from cohort.errors import Unclear
 from cohort.handovers import back_at
 from cohort.roster import GONE, Member, Role, Status, with_status
 from cohort.wishes import Wish
@@ -141,10 +141,7 @@ def tell_status(records: Records, student: Member, by_id: str | None, now: datet
 
 
 def _student(records: Records, reference: str) -> Member:
-    found = access.person(records, reference)
-    if found.role is not Role.STUDENT:
-        raise NotFound("student", reference)
-    return found
+    return access.must_be_student(access.person(records, reference))
 
 
 def compose_status(records: Records, data: Mapping[str, Any], desk: Desk, now: datetime) -> Composed:

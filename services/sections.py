@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cohort.errors import NotFound, OutsideProgramme
+from cohort.errors import OutsideProgramme
 from cohort.policy import Policy
-from cohort.roster import GONE, Member, Role, Status
+from cohort.roster import GONE, Member, Status
 from cohort.sections import SectionWeek, Span, TakingPart, section_weeks
 from cohort.times import local_day, week_of
 from services import access, outbox
@@ -81,9 +81,7 @@ def excuse(student: str, week: date | None, actor: Member, now: datetime, desk: 
     if not week_of(programme.starts_on) <= week_on <= local_day(programme.closes_at, programme.tz):
         raise OutsideProgramme(programme.starts_on, programme.ends_on)
     with desk.transaction(now) as records:
-        found = access.person(records, student)
-        if found.role is not Role.STUDENT:
-            raise NotFound("student", found.called)
+        found = access.must_be_student(access.person(records, student))
         is_new = records.events.excuse(found.id, week_on, actor.id, now)
         if is_new:
             records.audit.add(actor.id, EXCUSE, found.id, now, detail=week_on.isoformat())

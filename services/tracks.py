@@ -9,7 +9,7 @@ from typing import Any
 from cohort.assignments import Assignment
 from cohort.errors import NotFound
 from cohort.extensions import Case
-from cohort.roster import Member, Role
+from cohort.roster import Member
 from services import access, outbox
 from services.desk import Desk
 from services.extension_upkeep import lapse_settled
@@ -56,9 +56,7 @@ def preview(student: str, track: str, actor: Member, now: datetime, desk: Desk) 
     """Show both plans of a student; `track` is a name or “none”. Raises NotAllowed and NotFound."""
     access.require_organizer(actor, ACTION, now)
     with desk.store.reading() as records:
-        found = access.person(records, student)
-        if found.role is not Role.STUDENT:
-            raise NotFound("student", found.called)
+        found = access.must_be_student(access.person(records, student))
         return _switch(records, found, _named(records, track), now)
 
 

@@ -49,14 +49,15 @@ def history(found: History, zone: ZoneInfo) -> Rendered:
         nothing = "Nothing is on record" if not found.page else "Nothing more is on record"
         return say(f"{nothing} for {escape(found.title)}.")
     head = section(f"*What happened: {escape(found.title)}*, the newest first")
-    lines = [section(chunk) for chunk in in_chunks(_line(line, zone) for line in found.lines)]
+    lines = [section(chunk) for chunk in in_chunks(_line(line, found.of_id, zone) for line in found.lines)]
     return Rendered("What happened", [head, *lines, *_turning(found), context("Ids and times only: nobody's words.")])
 
 
-def _line(line: Happened, zone: ZoneInfo) -> str:
-    by = name_of(line.by) if line.by else "Cohort Bot"
+def _line(line: Happened, of_id: str, zone: ZoneInfo) -> str:
+    """Return a line; who did it is named where that is neither the bot nor the one whose history it is."""
+    by = f", by {name_of(line.by)}" if line.by and line.by.id != of_id else ""
     about = f" ({escape(line.about)})" if line.about else ""
-    return f"• {date(line.at, zone)}, {by}: {line.what}{about}"
+    return f"• {date(line.at, zone)}: {line.what}{about}{by}"
 
 
 def _turning(found: History) -> list[Block]:

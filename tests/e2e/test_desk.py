@@ -38,11 +38,25 @@ def test_an_organizer_pauses_a_student_by_form_and_nobody_else_may(programme: Pr
     assert "Only organizers can do that" in programme.person("tara").press(press, in_="home").shown
 
 
+def test_somebody_is_found_by_a_mention_and_a_wrong_role_is_named(programme: Programme) -> None:
+    orla = programme.person("orla")
+    shown = orla.command("/cohort roster @tara").shown
+    assert "*Roster*: 1 of" in shown
+    assert "*Tara* (tara@example.org): ta, active" in shown
+    assert "Tara is a TA, and this needs a student. Nothing was changed." in orla.command("/cohort pause @tara").shown
+    assert "Ada is a student, and this needs a TA" in orla.command("/cohort handover @ada").shown
+
+
 def test_a_table_comes_as_a_file_and_history_in_words(programme: Programme) -> None:
     orla, ada = programme.person("orla"), programme.person("ada")
     ada.command("/extension hw3 2d")
     assert "roster.csv comes to your direct messages" in orla.command("/cohort export roster").shown
     assert "(file: roster.csv)" in orla.wait_for("It holds personal data").shown
     happened = orla.command("/cohort history @ada").shown
-    assert "Ada: more time was granted (hw3)" in happened
+    assert ": more time was granted (hw3)\n" in f"{happened}\n"
+    orla.command("/cohort excuse @ada hw4 a reason of theirs")
+    orla.command("/cohort pause @ada")
+    happened = orla.command("/cohort history @ada").shown
+    assert ": was excused from a piece of work (hw4), by Orla" in happened
+    assert ": was paused, by Orla" in happened
     assert "Only organizers" in ada.command("/cohort history @bo").shown or "only" in ada.read()[-1].shown.casefold()

@@ -25,9 +25,10 @@ class UnknownZone(CohortError):
 
 @dataclass(eq=False)
 class NotOnRoster(CohortError):
-    """A Slack account that belongs to nobody on the roster."""
+    """A Slack account that belongs to nobody on the roster; `organizers` are those who can put them on it."""
 
     slack_id: str
+    organizers: Sequence["Member"] = ()
 
 
 @dataclass(eq=False)

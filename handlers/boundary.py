@@ -1,7 +1,7 @@
 """The one boundary around every listener: who asks, what went wrong, and an answer on the surface that asked."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -117,7 +117,9 @@ class Boundary:
         """Link someone who writes for the first time, and answer them then."""
         try:
             member = accounts.link(question.slack_id, self._desk, self._clock.now())
-            answer = _unknown(question) if member is None else self._ask(question, member, self._clock.now())
+            now = self._clock.now()
+            whom = access.organizers(now, self._desk)
+            answer = self._ask(question, member, now) if member else _unknown(question, whom)
         except Exception as error:  # noqa: BLE001 - the boundary: nothing may leave it
             answer = self._failed(question, error)
         self._follow(question, answer)
@@ -201,7 +203,7 @@ def _looking(question: Question) -> Answer:
     return Nothing()
 
 
-def _unknown(question: Question) -> Answer:
+def _unknown(question: Question, organizers: Sequence[Member]) -> Answer:
     if question.name == "app_home_opened":
-        return ShowHome(stranger())
-    return Say(say(sentence(NotOnRoster(question.slack_id))))
+        return ShowHome(stranger(organizers))
+    return Say(say(sentence(NotOnRoster(question.slack_id, organizers))))

@@ -10,7 +10,7 @@ from cohort import errors
 from cohort.bookings import Why
 from cohort.joining import IN_A_ROW, IN_ALL, DatesProblem, WrongStretch
 from cohort.office_hours import HoursProblem
-from handlers.views.blocks import escape, plain_date
+from handlers.views.blocks import escape, one_of, plain_date
 
 _STATES = {
     "approved": "approved it",
@@ -247,9 +247,9 @@ def _not_later(error: errors.DateNotLater, zone: ZoneInfo) -> str:
 
 _SENTENCES: dict[type[errors.CohortError], Callable[[Any, ZoneInfo], str]] = {
     errors.UnknownZone: lambda e, _: f"“{escape(e.name)}” is not a time zone; use a name like Europe/London.",
-    errors.NotOnRoster: lambda _, __: (
-        "I don't find you on this programme's roster, so I can't do that. "
-        "If you should be on it, ask an organizer to add the email address of your Slack account."
+    errors.NotOnRoster: lambda e, _: (
+        "I don't find you on this programme's roster, so I can't do that. If you should be on it, "
+        f"ask {one_of(e.organizers)} to add the email address of your Slack account."
     ),
     errors.NotActive: _not_active,
     errors.NotAllowed: lambda e, _: f"Only {e.allowed} can do that, so nothing was changed.",

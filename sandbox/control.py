@@ -242,7 +242,13 @@ class Control:
     # administration
 
     async def _admin(self, request: web.Request) -> web.Response:
-        body = await request.json()
+        try:
+            body = await request.json()
+        except ValueError:
+            body = None
+        if not isinstance(body, dict) or not isinstance(body.get("do"), str):
+            wanted = "say what to do: a JSON object with “do” and what belongs to it"
+            return web.json_response({"error": wanted}, status=400)
         run = getattr(self, f"_admin_{body.pop('do')}", None)
         if run is None:
             return web.json_response({"error": "there is no such order"}, status=409)

@@ -17,6 +17,12 @@ def member_of(slack_id: str, desk: Desk) -> Member | None:
         return records.roster.by_slack_id(slack_id)
 
 
+def organizers(now: datetime, desk: Desk) -> list[Member]:
+    """Return whom somebody can turn to whom the bot does not know."""
+    with desk.store.reading() as records:
+        return [member for member in records.roster.with_role(Role.ORGANIZER) if member.is_active(now)]
+
+
 def require_active(actor: Member, now: datetime) -> None:
     """Raise NotActive for someone who is paused, not here yet, or gone."""
     if not actor.is_active(now):

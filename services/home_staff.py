@@ -12,6 +12,7 @@ from cohort.levels import Level, of_everyone
 from cohort.roster import Member, Role, Status
 from cohort.times import local_day, week_of
 from cohort.workload import Crowd, crowds, told_to_all
+from services import access
 from services.desk import Desk
 from services.duties import EXTENSIONS, QUESTIONS, duty_ta
 from services.follow_ups import Listed, Which, is_wanted, worst_first
@@ -22,6 +23,8 @@ from services.office_hours import HeldDate, next_dates
 from services.open_hours_panel import panels_of
 from storage.records import Records
 
+# What a message shows of a list.
+SHOWN_MOST = 40
 QUEUE_MOST, REQUESTS_MOST, QUESTIONS_MOST, CASES_MOST, DATES_MOST = 5, 6, 4, 5, 5
 AHEAD, TODAY = timedelta(days=7), timedelta(days=1)
 
@@ -133,10 +136,20 @@ def _requests(records: Records, assignments: dict[str, Assignment], now: datetim
     return Requests(len(waiting), first, duty_ta(records, now, desk.policy.programme.tz))
 
 
-def _questions(records: Records, member: Member, assignments: dict[str, Assignment]) -> Questions:
+def questions_of(actor: Member, now: datetime, desk: Desk) -> Questions:
+    """Return the questions that wait for somebody, the oldest first, as many as a message shows. Raises NotAllowed."""
+    access.require_staff(actor, "asking.see", now)
+    with desk.store.reading() as records:
+        assignments = {assignment.id: assignment for assignment in records.assignments.all()}
+        return _questions(records, actor, assignments, SHOWN_MOST)
+
+
+def _questions(
+    records: Records, member: Member, assignments: dict[str, Assignment], most: int = QUESTIONS_MOST
+) -> Questions:
     never = records.graders.in_conflict(member.id)
     waiting = [q for q in records.asking.open_with(member.id) if q.student_id not in never]
-    shown = waiting[:QUESTIONS_MOST]
+    shown = waiting[:most]
     people = records.roster.some({question.student_id for question in shown})
     first = [(q, assignments.get(q.assignment_id or ""), people[q.student_id]) for q in shown]
     return Questions(len(waiting), first)

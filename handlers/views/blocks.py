@@ -17,6 +17,8 @@ TEXT_MOST = 3900
 OPTION_MOST = 75
 OPTIONS_MOST = 100
 MESSAGE_BLOCKS_MOST = 50
+# So many people are named to somebody who knows nobody.
+CONTACTS_MOST = 3
 # The callback id of a modal that only says something.
 NOTICE = "notice"
 
@@ -146,6 +148,11 @@ def grouped_select(
     initial = next((o for _, each in named for o in each[:OPTIONS_MOST] if o["value"] == chosen), None)
     element: Element = {"type": "static_select", "action_id": action_id, "option_groups": shown}
     return element | ({"initial_option": initial} if initial else {})
+
+
+def one_of(organizers: Sequence[Member]) -> str:
+    """Return whom to ask of the organizers there are; the first few, or “an organizer”."""
+    return " or ".join(mention(each) for each in organizers[:CONTACTS_MOST]) or "an organizer"
 
 
 def day_picker(action_id: str, hint: str) -> Element:

@@ -269,7 +269,7 @@ def _earlier(given: GradeGiven, zone: ZoneInfo) -> list[Block]:
 def grade_form(found: Opened, zone: ZoneInfo, kept: Marked | None = None) -> View:
     """Return the form for a grade; with what was typed before where a newer version came meanwhile."""
     entry, marked = found.entry, kept or Marked()
-    blocks = [section(f"*{names_of(entry.students)}*: {title_of(entry.assignment)}")]
+    blocks = [section(f"*{names_of(entry.students)}*: {title_of(entry.assignment)}"), *_work(found.latest)]
     if kept is not None:
         text = (
             "A newer version was handed in while you wrote. Nothing was stored yet, and what you typed is still here."
@@ -298,6 +298,13 @@ def grade_form(found: Opened, zone: ZoneInfo, kept: Marked | None = None) -> Vie
     return modal("Grade", blocks, callback_id=callback, submit="Grade", metadata=metadata)
 
 
+def _work(version: Version) -> list[Block]:
+    """Return where the work lies, so that nobody has to look for it while the form is open."""
+    link, file = version.content.get(LINK), version.file
+    where = f"The work: {escape(link)}" if link else f"The work: {escape(file.name)}, behind “Open”" if file else ""
+    return [context(cut(where, 2000))] if where else []
+
+
 def result_fields(assignment: Assignment, hand_in: HandIn, marked: Marked) -> list[Block]:
     """Return the fields in which a grader says what it comes to; none for a part."""
     if hand_in.is_part:
@@ -305,7 +312,7 @@ def result_fields(assignment: Assignment, hand_in: HandIn, marked: Marked) -> li
     if assignment.pass_mark is None:
         options = [option("Passed", PASSED), option("Not passed yet", NOT_YET)]
         chosen = {True: PASSED, False: NOT_YET, None: None}[marked.passed]
-        return [field_of("result", "Result", select("result", options, chosen), optional=True)]
+        return [field_of("result", "Result", select("result", options, chosen))]
     options = [
         option("By the pass mark", BY_MARK),
         option("Passed all the same", PASSED),
@@ -315,8 +322,8 @@ def result_fields(assignment: Assignment, hand_in: HandIn, marked: Marked) -> li
     score = f"{marked.score:g}" if marked.score is not None else ""
     hint = f"{assignment.pass_mark:g} and more passes."
     return [
-        field_of("score", "Score", _typed(text_input("score", most=10), score), optional=True, hint=hint),
-        field_of("result", "Result", select("result", options, chosen), optional=True),
+        field_of("score", "Score", _typed(text_input("score", most=10), score), hint=hint),
+        field_of("result", "Result", select("result", options, chosen)),
         field_of(
             "why",
             "Why, if you decide otherwise than the pass mark",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from cohort.roster import Member, Status
-from handlers.views.blocks import Block, View, actions, button, context, date, header, mention, section
+from handlers.views.blocks import Block, View, actions, button, context, date, header, mention, one_of, section
 from handlers.views.home_organizer import cohort_today
 from handlers.views.home_student import student_parts
 from handlers.views.home_ta import staff_parts
@@ -47,12 +47,12 @@ def _urgent(cases: Sequence[Listed]) -> list[Block]:
     ]
 
 
-def stranger() -> View:
-    """Return Home for someone who is not on the roster."""
+def stranger(organizers: Sequence[Member]) -> View:
+    """Return Home for someone who is not on the roster, with whom to ask."""
     text = (
         "This is the bot of a cohort programme: it helps students with due times, office hours and whatever gets in "
         "the way, and the staff to keep up with them. I don't find you on its roster. If you take part or teach in it, "
-        "ask an organizer to add the email address of your Slack account."
+        f"ask {one_of(organizers)} to add the email address of your Slack account."
     )
     return {"type": "home", "blocks": [header("Welcome"), section(text)]}
 

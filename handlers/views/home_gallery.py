@@ -25,6 +25,7 @@ from cohort.week_plans import Progress as Said
 from cohort.workload import crowds
 from handlers.views.blocks import Rendered, View
 from handlers.views.home import home, stranger
+from handlers.views.home_ta import questions
 from handlers.views.talks import asked
 from services.appointments import Appointment
 from services.events import Shown
@@ -78,10 +79,13 @@ class Homes:
         yield "home of who leaves", home(RestingHome(paused, self.now, None, leaving))
         coming = replace(self.student, joined_at=self.now + DAY)
         yield "home of who joins later", home(RestingHome(coming, self.now, self.organizer))
-        yield "home of a stranger", stranger()
+        yield from (("home of a stranger", stranger(known)) for known in ([], [self.organizer] * 9))
 
     def answers(self) -> Iterator[tuple[str, Rendered]]:
         """Yield what is said after the presses that only Home has."""
+        for size in SIZES:
+            first = [(self._question(n), a, self.student) for n, a in enumerate(self.work[: min(size, 40)])]
+            yield f"questions for somebody, {size}", questions(Questions(size, first), self.now)
         for owner in (self.ta, None):
             yield f"would rather talk, {owner is None}", asked(Talk(owner, is_new=owner is None))
 

@@ -70,5 +70,5 @@ def _load(found: CohortToday, reader: Member) -> list[Block]:
 
 
 def _load_line(load: Load, reader: Member) -> str:
-    hours = f", about {load.assignment.hours:g} hours" if load.assignment.hours else ""
+    hours = f", about {load.assignment.hours:g} hours of work" if load.assignment.hours else ""
     return f"• `{escape(load.assignment.slug)}` {date(load.due_at, reader.tz)}{hours}: {load.handed_in} handed in"

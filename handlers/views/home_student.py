@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cohort.assignments import Assignment
 from cohort.extensions import ExtensionRequest, State
 from cohort.graduation import Mark, Standing
+from cohort.times import local_day
 from handlers.views import bookings, events, open_hours
 from handlers.views.assignments import title_of
 from handlers.views.blocks import (
@@ -96,7 +98,7 @@ def _when(standing: Standing, found: StudentHome) -> str:
 
 
 def _hours(hours: float | None) -> str:
-    return f", about {hours:g} hours" if hours else ""
+    return f", about {hours:g} hours of work" if hours else ""
 
 
 def _ways(standing: Standing) -> Block:
@@ -111,7 +113,7 @@ def _ways(standing: Standing) -> Block:
 def _plan(found: StudentHome, zone: ZoneInfo) -> list[Block]:
     if not found.plan and not found.to_attend:
         return []
-    lines = ["*Your week*", *(_plan_line(item, zone) for item in found.plan[:PLAN_MOST])]
+    lines = ["*Your week*", *(_plan_line(item, found.now, zone) for item in found.plan[:PLAN_MOST])]
     if len(found.plan) > PLAN_MOST:
         lines.append(f"• and {len(found.plan) - PLAN_MOST} more")
     for assignment in found.to_attend[:ATTEND_MOST]:
@@ -120,9 +122,11 @@ def _plan(found: StudentHome, zone: ZoneInfo) -> list[Block]:
     return [section(chunk) for chunk in in_chunks(lines)]
 
 
-def _plan_line(item: PlanItem, zone: ZoneInfo) -> str:
+def _plan_line(item: PlanItem, now: datetime, zone: ZoneInfo) -> str:
     said = SAID[item.progress] if item.progress else ""
-    return f"• {title_of(item.assignment)}: start by *{item.start_by_at.astimezone(zone):%A}*{said}"
+    on = local_day(item.start_by_at, zone)
+    start = "start *today*" if on == local_day(now, zone) else f"start by *{on:%A}*"
+    return f"• {title_of(item.assignment)}: {start}{said}"
 
 
 def _progress(found: StudentHome) -> list[Block]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.grading import Standing
 from handlers.views.assignments import title_of
-from handlers.views.blocks import Block, actions, button, context, date, divider, mention, section
+from handlers.views.blocks import Block, Rendered, actions, button, context, date, divider, mention, say, section
 from handlers.views.extension_decisions import decide_row
 from handlers.views.follow_ups import case_row
 from handlers.views.grading import age, entry_buttons, entry_line, queue_head
@@ -63,7 +63,21 @@ def _questions(waiting: Questions, now: datetime) -> list[Block]:
     """Return questions without their words, which the form for the answer shows."""
     if not waiting.total:
         return []
-    blocks = [section(f"*Questions for you*: {waiting.total}, the oldest first")]
+    see = button("See them all", "home.questions") if waiting.total > len(waiting.first) else None
+    return [section(f"*Questions for you*: {waiting.total}, the oldest first", see), *_asked(waiting, now)]
+
+
+def questions(waiting: Questions, now: datetime) -> Rendered:
+    """Return the questions that wait for somebody, as many as a message shows."""
+    if not waiting.total:
+        return say("No question waits for you. :herb:")
+    left = waiting.total - len(waiting.first)
+    more = [context(f"and {left} more, which move up as you answer")] if left else []
+    return say(f"*Questions for you*: {waiting.total}, the oldest first", *_asked(waiting, now), *more)
+
+
+def _asked(waiting: Questions, now: datetime) -> list[Block]:
+    blocks = []
     for question, assignment, student in waiting.first:
         about = f" about {title_of(assignment)}" if assignment is not None else ""
         text = f"{mention(student)}{about}, {age(question.asked_at, now)} ago"

@@ -18,6 +18,11 @@ const KNOWN = {
   white_check_mark: "✅", white_circle: "⚪", worried: "😟", wrench: "🔧", x: "❌", zzz: "💤",
 };
 
+/** Return a text with the emoji in it as signs, for where no element can stand. */
+export function signs(text) {
+  return text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => KNOWN[name] ?? whole);
+}
+
 /** Return an emoji as an element that says its name, or null where the name is not known. */
 export function emoji(name) {
   const sign = KNOWN[name];

@@ -53,8 +53,11 @@ function picker(type, value, place, step) {
   return node;
 }
 
-export function datePicker(_each, place) {
-  return picker("date", place.chosen?.selected_date || "", place);
+/** A day; outside of a form, where no label stands above it, with what it is for beside it. */
+export function datePicker(each, place) {
+  const node = picker("date", place.chosen?.selected_date || "", place);
+  if (!place.asks || !each.placeholder?.text) return node;
+  return h("span", { class: "with-words" }, h("span", { class: "words", "aria-hidden": "true" }, each.placeholder.text), node);
 }
 
 export function timePicker(_each, place) {

@@ -1,6 +1,7 @@
 // Menus: options, groups of options, people, conversations; one choice or several.
 
 import { h } from "./dom.js";
+import { signs } from "./emoji.js";
 
 function shared(place) {
   return {
@@ -21,7 +22,7 @@ export function select(each, place) {
 }
 
 function option(one, chosen) {
-  return h("option", { value: one.value, selected: one.value === chosen }, one.text.text);
+  return h("option", { value: one.value, selected: one.value === chosen }, signs(one.text.text));
 }
 
 export function userSelect(each, place) {

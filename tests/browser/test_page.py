@@ -200,6 +200,18 @@ def test_a_card_is_pressed_and_edited_in_place(look: Look, sandbox: Sandbox, app
     expect(page.locator(".message")).to_contain_text("(edited)")
 
 
+def test_a_day_and_a_menu_in_a_message_say_what_they_are_for(look: Look, sandbox: Sandbox, app: App) -> None:
+    connected = app(lambda _frame: {})
+    day = {"type": "datepicker", "action_id": "day", "placeholder": plain("Remind me on …")}
+    mood = {"type": "static_select", "action_id": "mood", "options": options(":smile: Good", ":unheard_of: Odd")}
+    direct(web_client(sandbox), sandbox, "ada", text="Card", blocks=[{"type": "actions", "elements": [day, mood]}])
+    page = look(sandbox.url)
+    expect(page.locator(".message .with-words")).to_have_text("Remind me on …")
+    assert page.locator(".message select option").all_inner_texts()[1:] == ["😄 Good", ":unheard_of: Odd"]
+    page.get_by_label("Remind me on …").fill("2026-07-04")
+    assert connected.next("interactive")["payload"]["actions"][0]["selected_date"] == "2026-07-04"
+
+
 def test_a_press_that_asks_first_is_only_sent_after_a_yes(look: Look, sandbox: Sandbox, app: App) -> None:
     connected = app(lambda _frame: {})
     sure = {"title": plain("Sure?"), "text": plain("It can't be undone."), "confirm": plain("Yes"), "deny": plain("No")}

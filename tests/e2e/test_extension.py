@@ -307,8 +307,11 @@ def test_a_student_can_not_grant(programme: Programme) -> None:
 def test_a_stranger_is_told_whom_to_ask(programme: Programme) -> None:
     zed = programme.person("zed")
     zed.command("/extension hw3 2d")
-    assert zed.wait_for("I don't find you on this programme's roster")
-    assert "I don't find you" in zed.open_home()
+    told = zed.wait_for("I don't find you on this programme's roster").shown
+    home = zed.open_home()
+    assert "I don't find you" in home
+    for shown in (told, home.shown):
+        assert "ask @orla to add the email address" in shown.casefold()
 
 
 def test_a_paused_student_is_told_and_welcomed_back(programme: Programme) -> None:

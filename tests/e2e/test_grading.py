@@ -52,8 +52,12 @@ def test_a_ta_claims_opens_and_grades_and_the_student_hears_at_once(
     assert view is not None
     assert "https://example.org/work" in view
     tara.close()
-    the_form(tara)
-    assert "Give a score" in tara.submit().errors["score"]
+    form = tara.press("Grade").view
+    assert form is not None
+    assert "The work: https://example.org/work" in form
+    assert list(tara.submit().errors) == ["score"]
+    tara.fill({"Score": "lots"})
+    assert "score" in tara.submit().errors["score"]
     tara.fill({"Score": "85", "Feedback, for the student to read": "Clear & <complete>"})
     assert "Ada" in tara.submit().shown
     note = ada.wait_for("You passed")

@@ -234,6 +234,7 @@ PRESSED: dict[str, tuple[str, set[str]]] = {
     "home.talk": ("", {STUDENT}),
     "home.progress": ("", ON_ROSTER),
     "home.messages": ("", {STUDENT}),
+    "home.questions": ("", STAFF),
     "home.requests": ("", {STUDENT, PAUSED} | STAFF),
     "home.queue": ("", STAFF),
     "home.follow_ups": ("overdue", {ORGANIZER}),

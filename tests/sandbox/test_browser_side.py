@@ -34,6 +34,13 @@ def watched(sandbox: Sandbox, who: str, since: int = -1) -> Json:
     return asked(sandbox, f"/sandbox/watch?who={who}&since={since}")[1]
 
 
+@pytest.mark.parametrize("body", [{}, {"do": 7}, [], None])
+def test_an_order_without_what_to_do_is_answered_with_what_is_wanted(sandbox: Sandbox, body: Json | None) -> None:
+    status, said = asked(sandbox, "/sandbox/admin", "POST", body)
+    assert status == 400
+    assert "what to do" in said["error"]
+
+
 def test_the_page_and_its_parts_are_served_and_nothing_beside_them(sandbox: Sandbox) -> None:
     assert "<!DOCTYPE html>" in asked(sandbox, "/")[1]["text"]
     assert asked(sandbox, "/page/main.js")[0] == 200

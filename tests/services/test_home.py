@@ -19,11 +19,12 @@ from cohort.leavings import Leaving
 from cohort.levels import Level, LevelSince, Reason
 from cohort.roster import Member, Role, Status
 from handlers.views.home import home as view_of
+from handlers.views.home_ta import questions
 from sandbox.limits import check_view
 from services.desk import Desk
 from services.duties import EXTENSIONS, QUESTIONS
 from services.home import RestingHome, home
-from services.home_staff import StaffHome
+from services.home_staff import StaffHome, questions_of
 from services.home_student import StudentHome
 from services.talks import ask_to_talk
 from storage.database import Database
@@ -288,6 +289,24 @@ def test_a_follow_up_is_on_the_home_of_its_owner_alone(world: World) -> None:
     assert "<@UBO>" in text_of(world, TOM)
     for other in (TARA, ADA, BO):
         assert "fup_1" not in text_of(world, other)
+
+
+def test_of_many_questions_home_shows_a_few_and_all_of_them_are_one_press_away(world: World) -> None:
+    with world.desk.store.transaction() as records:
+        for n in range(50):
+            records.asking.add(Question(f"qst_{n}", BO.id, HW3.id, WORDS, NOW - HOUR))
+            records.asking.tell(f"qst_{n}", [TARA.id], NOW - HOUR)
+    assert "home.questions" in text_of(world, TARA)
+    found = questions_of(TARA, NOW, world.desk)
+    shown = json.dumps(questions(found, NOW).blocks)
+    assert shown.count("asking.answer") == 40
+    assert "and 10 more" in shown
+    assert WORDS not in shown
+    assert "No question waits for you" in questions(questions_of(TOM, NOW, world.desk), NOW).text
+
+
+def test_the_week_says_today_for_what_is_to_be_started_now(world: World) -> None:
+    assert "start *today*" in json.dumps(view_of(home(ADA, DUE - HOUR, world.desk)))
 
 
 def test_a_ta_sees_no_question_of_whom_they_have_a_conflict_with(world: World) -> None:

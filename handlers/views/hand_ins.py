@@ -24,6 +24,7 @@ from handlers.views.blocks import (
     View,
     actions,
     button,
+    context,
     cut,
     date,
     escape,
@@ -72,8 +73,22 @@ def work_form(blank: Blank, zone: ZoneInfo) -> View:
     """Return the form for one assignment, with the fields of its kind and what was handed in before."""
     names = fields_of(blank.assignment.kind)
     fields = [_field(name, blank) for name in names]
-    blocks = [*_opening(blank, zone), *fields, *_kept(blank), *_with_whom(blank), _hours(blank), _part(blank)]
+    blocks = [
+        *_opening(blank, zone),
+        *_enough(names),
+        *fields,
+        *_kept(blank),
+        *_with_whom(blank),
+        _hours(blank),
+        _part(blank),
+    ]
     return modal("Hand in", blocks, callback_id="hand_ins.work", submit="Hand in", metadata=blank.assignment.id)
+
+
+def _enough(names: Sequence[str]) -> list[Block]:
+    """Return that one way to hand in is enough, where there are several."""
+    ways = [NAMES[name] for name in names if name in NAMES]
+    return [context(f"One of them is enough: {', '.join(ways[:-1])} or {ways[-1]}.")] if len(ways) > 1 else []
 
 
 def _opening(blank: Blank, zone: ZoneInfo) -> list[Block]:

@@ -65,8 +65,8 @@ def form(days: int, case_id: str = "") -> View:
         return modal("They want to leave", blocks, callback_id="leavings.leave_for", submit="Note it", metadata=case_id)
     blocks = [
         section(
-            "Thank you for telling us. Leaving is a fine decision, and so is staying. From now on nothing is due; "
-            f"it takes effect in {days} days, and until then one press undoes it."
+            "Thank you for telling us. Leaving is a fine decision, and so is staying. Once you press, nothing is due "
+            f"any more; it takes effect in {days} days, and until then one press undoes it."
         ),
         *_questions(reasons, helps, "Anything you would like to say"),
     ]

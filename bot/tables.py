@@ -79,7 +79,6 @@ def _moving(shown: Any) -> Progress:  # noqa: ANN401 - click's progress bar is p
 
 def _lines(report: ImportReport, before: str) -> Iterator[str]:
     yield f"{before}{report.counts}."
-    yield from _listed("added", report.additions)
     yield from _listed("changed", report.changes)
     yield from _listed("note", report.notes)
     yield from _listed("left out", report.left_out)

@@ -79,6 +79,14 @@ def date(at: datetime, zone: ZoneInfo) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
 
 
+def first_day(at: datetime, zone: ZoneInfo) -> str:
+    """Return from when on something holds: a day alone where it begins with the day in the zone given."""
+    local = at.astimezone(zone)
+    if (local.hour, local.minute) != (0, 0):
+        return date(at, zone)
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}|{local:%a} {local.day} {local:%b}>"
+
+
 def header(text: str) -> Block:
     """Return a header block; plain text only."""
     return {"type": "header", "text": plain(cut(text, 150))}

@@ -15,9 +15,9 @@ from handlers.views.blocks import (
     button,
     context,
     cut,
-    date,
     day_picker,
     field_of,
+    first_day,
     mention,
     modal,
     name_of,
@@ -75,7 +75,7 @@ def _undo(handover_id: str) -> Block:
 
 
 def _until(until_at: datetime | None, zone: ZoneInfo) -> str:
-    return f" until {date(until_at, zone)}" if until_at else ""
+    return f" until {first_day(until_at, zone)}" if until_at else ""
 
 
 def _things(count: int) -> str:

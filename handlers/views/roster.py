@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cohort.roster import Member, Status
 from handlers.views.assignments import title_of
-from handlers.views.blocks import Rendered, Renderers, context, cut, escape, mention, name_of, say, section
-from handlers.views.blocks import date as moment_of
+from handlers.views.blocks import Rendered, Renderers, context, cut, escape, first_day, mention, name_of, say, section
 from services.accounts import EmailNote, UnlinkedNote
 from services.duties import EXTENSIONS, QUESTIONS, DutyNote, DutySet, DutyWeek, RotaNote
 from services.excuses import Excused, ExcuseNote
@@ -53,7 +52,7 @@ def status_changed(changed: StatusChanged, zone: ZoneInfo) -> Rendered:
     student = changed.student
     if not changed.is_new:
         return say(f"{name_of(student)} {WAS_ALREADY[student.status]}; nothing was changed.")
-    until = f" until {moment_of(changed.back_at, zone)}" if changed.back_at else ""
+    until = f" until {first_day(changed.back_at, zone)}" if changed.back_at else ""
     text = f":white_check_mark: {name_of(student)} {IS_NOW[student.status]}{until}, and gets a message about it."
     if student.slack_id is None:
         text = (
@@ -74,7 +73,7 @@ def status_note(note: StatusNote, zone: ZoneInfo) -> Rendered:
     who = mention(note.contact) if note.contact else "an organizer"
     text = TELLS.get(note.student.status, "Your place in the programme has changed.")
     if note.back_at is not None:
-        text = f"{TELLS_PAUSED} From {moment_of(note.back_at, zone)} on you take part again; sooner, tell an organizer."
+        text = f"{TELLS_PAUSED} From {first_day(note.back_at, zone)} on you take part again; sooner, tell an organizer."
     return say(f"Hello {name_of(note.student)}. {text}", context(f"Questions? Write to {who}, who will be glad to."))
 
 

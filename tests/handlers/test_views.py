@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.views.blocks import date, escape, plain_date, unmarked
+from handlers.views.blocks import date, escape, first_day, plain_date, unmarked
 from handlers.views.gallery import Exhibit, gallery
 from handlers.views.messages import RENDERERS
 from sandbox.limits import check_message, check_view
@@ -68,6 +68,12 @@ def test_the_reason_stands_in_its_own_view_only() -> None:
 def test_a_plain_date_names_its_zone(zone: str, shown: str) -> None:
     assert plain_date(NOW, ZoneInfo(zone)) == shown
     assert date(NOW, ZoneInfo(zone)).endswith(f"|{shown}>")
+
+
+def test_what_begins_with_a_day_is_said_without_an_hour_in_its_zone_alone() -> None:
+    midnight = datetime(2026, 7, 2, 23, tzinfo=UTC)
+    assert first_day(midnight, ZoneInfo("Europe/London")).endswith("{date_short_pretty}|Fri 3 Jul>")
+    assert first_day(midnight, ZoneInfo("Asia/Tokyo")) == date(midnight, ZoneInfo("Asia/Tokyo"))
 
 
 @pytest.mark.parametrize("text", ["<!channel>", "a & b", "<@U1|x>", "x > y"])

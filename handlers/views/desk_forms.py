@@ -62,7 +62,7 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
         "due_at": "Due, like 2026-07-04 18:00",
         "estimated_hours": "Estimated hours",
         "required": "Required to graduate",
-        "url": "Where it stands",
+        "url": "Address of the assignment (https://…)",
     },
 }
 CHOICES: Final[Mapping[str, list[str]]] = {

@@ -32,8 +32,8 @@ def shared(note: SharedNote, zone: ZoneInfo) -> Rendered:
     if LINK in note.version.content:
         text += f"\n{escape(note.version.content[LINK])}"
     if hand_in.due_at is not None:
-        state = "it is marked as late" if hand_in.is_late else "it is on time"
-        text += f"\nIt counts for {date(hand_in.due_at, zone)}: {state}."
+        due = date(hand_in.due_at, zone)
+        text += f"\nIt was due {due} and is marked as late." if hand_in.is_late else f"\nIt is on time: due {due}."
     text += f"\nYou share it and its grade. It is graded by {date(hand_in.grade_by_at, zone)}; `/submit` replaces it."
     if hand_in.by_id == note.student.id:
         return say(text)

@@ -50,7 +50,7 @@ def history(found: History, zone: ZoneInfo) -> Rendered:
         return say(f"{nothing} for {escape(found.title)}.")
     head = section(f"*What happened: {escape(found.title)}*, the newest first")
     lines = [section(chunk) for chunk in in_chunks(_line(line, found.of_id, zone) for line in found.lines)]
-    return Rendered("What happened", [head, *lines, *_turning(found), context("Ids and times only: nobody's words.")])
+    return Rendered("What happened", [head, *lines, *_turning(found), context("What people wrote is left out.")])
 
 
 def _line(line: Happened, of_id: str, zone: ZoneInfo) -> str:

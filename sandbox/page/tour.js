@@ -39,11 +39,12 @@ export function drawTour() {
     return;
   }
   if (store.traffic.some(fits) || passed()) done.add(step);
-  point();
   const sign = JSON.stringify([step, done.has(step), store.me.id, store.place]);
-  if (sign === drawn) return;
-  drawn = sign;
-  refill(node, card());
+  if (sign !== drawn) {
+    drawn = sign;
+    refill(node, card());
+  }
+  point();
 }
 
 /** Whether an entry of the traffic is what the step asks for. */
@@ -58,9 +59,10 @@ function passed() {
   return days !== undefined && store.clock.ahead > days * 86_400 - 3600 && store.clock.wanted === null;
 }
 
-/** Mark what is next in the step: of the places it names, the last that stands on the page; nothing once it is done. */
+/** Mark what is next in the step: the way there, then the last of the places it names; nothing once it is done. */
 function point() {
-  const named = done.has(step) ? [] : [steps()[step]?.point || []].flat();
+  const each = steps()[step];
+  const named = done.has(step) || !each ? [] : isThere(each) ? [each.point || []].flat() : ["[data-tour=go]"];
   const wanted = named.filter((each) => document.querySelector(each)).at(-1);
   unpoint(wanted);
   if (wanted) for (const node of document.querySelectorAll(wanted)) node.classList.add("pointed");
@@ -90,9 +92,8 @@ function card() {
 
 function helps(each) {
   const who = store.about.people.find((one) => one.name === each.as);
-  const isThere = store.me.name === each.as && isAt(each.place);
   const shown = [];
-  if (who && !isThere) {
+  if (who && !isThere(each)) {
     shown.push(h("button", { type: "button", class: "primary", data: { key: "tour-go", tour: "go" }, onclick: () => take(who, each) },
       store.me.name === each.as ? "Go there" : `Act as ${who.shown}`));
   } else if (each.compose) {
@@ -100,6 +101,10 @@ function helps(each) {
       "Type it for me"), h("span", { class: "hint" }, "then press Enter"));
   }
   return shown;
+}
+
+function isThere(each) {
+  return store.me.name === each.as && isAt(each.place);
 }
 
 function isAt(place) {

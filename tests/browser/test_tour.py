@@ -78,6 +78,7 @@ def grade_something(page: Page) -> None:
 def test_the_tour_by_clicks(address: str, look: Look) -> None:
     page = look(address, tour=True)
     expect(page.locator(".tour-card h2")).to_contain_text("Ask for an extension")
+    expect(page.locator(".pointed")).to_have_text("Act as Bo")
     go_and_type(page)
     is_done(page, "Ask for an extension")
     expect(page.locator(".message.ephemeral").last).to_contain_text("asked a TA for more time")

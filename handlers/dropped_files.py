@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from cohort.errors import NotAllowed, NotFound
 from handlers.answers import Answer, Ask, Lazily, Listener, Say
+from handlers.errors import sentence
 from handlers.views import dropped_files as views
-from services import dropped_files
+from handlers.views.blocks import Rendered, say
+from services import access, dropped_files
 from services.desk import Desk
 
 ENDINGS = (".csv", ".tsv", ".txt")
@@ -29,8 +32,25 @@ def _tables_in(files: object) -> list[str]:
 
 
 def _look(file_ids: Sequence[str], ask: Ask, desk: Desk) -> Answer:
-    looked_at = [dropped_files.try_out(file_id, ask.member, ask.now, desk) for file_id in file_ids[:AT_ONCE]]
-    return Say(views.trials(looked_at, len(file_ids) - len(looked_at)))
+    if len(file_ids) == 1:
+        return Say(_look_at(file_ids[0], ask, desk))
+    answers = [_look_or_refuse(file_id, ask, desk) for file_id in file_ids[:AT_ONCE]]
+    return Say(views.together(answers, len(file_ids) - len(answers)))
+
+
+def _look_at(file_id: str, ask: Ask, desk: Desk) -> Rendered:
+    return views.trial(dropped_files.try_out(file_id, ask.member, ask.now, desk))
+
+
+def _look_or_refuse(file_id: str, ask: Ask, desk: Desk) -> Rendered:
+    """Look at one table of several: what is wrong with it is said in its place, and keeps nobody from the others."""
+    try:
+        return _look_at(file_id, ask, desk)
+    except NotAllowed as error:
+        access.note_refused(ask.member, error, "message", ask.now, desk)
+        return say(sentence(error, ask.member.tz))
+    except NotFound as error:
+        return say(sentence(error, ask.member.tz))
 
 
 def apply(ask: Ask, desk: Desk) -> Answer:

@@ -10,13 +10,12 @@ from services.import_reports import ImportReport
 LISTED_MOST = 12
 
 
-def trials(found: Sequence[Trial], left: int) -> Rendered:
-    """Return what each file of a message would change; and how many were not looked at, if any."""
-    answers = [trial(each) for each in found]
+def together(answers: Sequence[Rendered], left: int) -> Rendered:
+    """Return what is said of each file of a message; and how many were not looked at, if any."""
     blocks = [block for answer in answers for block in answer.blocks]
     if left > 0:
         blocks.append(
-            context(f"I look at {len(found)} tables at a time. Please drop the other {left} in a new message.")
+            context(f"I look at {len(answers)} tables at a time. Please drop the other {left} in a new message.")
         )
     return Rendered(answers[0].text, blocks)
 
@@ -79,6 +78,6 @@ def dropped_pictures() -> Iterator[tuple[str, Rendered]]:
     yield "dropped, wrong", trial(Trial("F0123456789", "hw3.csv", "ab" * 32, "grades", wrong))
     yield "dropped, the same", trial(Trial("F0123456789", "hw3.csv", "ab" * 32, "grades", ImportReport(unchanged=3)))
     many = [Trial(f"F012345678{n}", "hw3.csv", "ab" * 32, "grades", full) for n in range(5)]
-    yield "dropped, several", trials(many, 3)
+    yield "dropped, several", together([trial(each) for each in many], 3)
     yield "dropped, empty", trial(Trial("F0123456789", "hw3.csv", "", "", ImportReport(), is_empty=True))
     yield "dropped, unknown", trial(Trial("F0123456789", "shopping.csv", "", "", ImportReport()))

@@ -48,6 +48,19 @@ def test_each_table_of_a_message_is_looked_at(programme: Programme) -> None:
     assert "dan@example.org (Dan, student)" in look
 
 
+def test_a_table_that_is_not_theirs_keeps_nobody_from_the_others(programme: Programme, tara: Member) -> None:
+    with programme.desk.store.transaction() as records:
+        hw3 = records.assignments.with_slug("hw3")
+        assert hw3 is not None
+        records.graders.assign(hw3.id, [tara.id])
+    tara_ = programme.person("tara")
+    conflicts = "ta,student\ntara@example.org,ada@example.org\n"
+    tara_.write("", files={"conflicts.csv": conflicts, "hw3.csv": HEAD + "Ada,A,,ada@example.org,17,20,,\n"})
+    look = tara_.wait_for("holds grades")
+    assert "Only organizers can do that" in look
+    assert "[Apply]" in look
+
+
 def test_what_a_student_drops_is_not_read(programme: Programme) -> None:
     ada = programme.person("ada")
     ada.write("my work", files={"grades.csv": GRADES})

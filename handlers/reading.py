@@ -12,7 +12,7 @@ EXAMPLE = "/extension hw3 2d"
 UNTIL = "until"
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 AHEAD = {"today": 0, "tomorrow": 1, "day after tomorrow": 2}
-_LENGTH = re.compile(rf"([0-9]{{1,3}}|an?|{'|'.join(NUMBERS)})\s*(?:more\s+)?(d|days?|w|weeks?)")
+_LENGTH = re.compile(rf"([0-9]{{1,3}}|(?:an?|{'|'.join(NUMBERS)})(?=\s))\s*(?:more\s+)?(d|days?|w|weeks?)")
 _NTH = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 _DAY_MONTH = re.compile(rf"{_NTH}\.? (?:of )?([a-z]{{3,9}})|([a-z]{{3,9}}) {_NTH}")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{1,2}:[0-9]{2}))?")

@@ -31,6 +31,8 @@ from handlers.reading import read_line, read_person, read_wish
         ("hw3 the day after tomorrow", "hw3", UntilDayAhead(2)),
         ("hw3 a week", "hw3", ForDays(7)),
         ("hw3 two more days", "hw3", ForDays(2)),
+        ("supply and", "supply and", None),
+        ("ad", "ad", None),
         ("hw3 4 July", "hw3", UntilDate(4, 7)),
         ("hw3 until jul 4th", "hw3", UntilDate(4, 7)),
         ("hw3 29 feb", "hw3", UntilDate(29, 2)),

@@ -100,7 +100,8 @@ def undone(done: TakenBack) -> Rendered:
     """Return what whoever took a handover back reads."""
     if not done.is_new:
         return say("That was taken back already; nothing was changed.")
-    text = f":white_check_mark: {_things(done.back).capitalize()} {_is(done.back)} {name_of(done.member)}'s again."
+    back = f"{_things(done.back).capitalize()} {_is(done.back)} {name_of(done.member)}'s again."
+    text = f":white_check_mark: {back if done.back else 'Taken back; there is nothing to give back.'}"
     if done.kept:
         stays = "stays" if done.kept == 1 else "stay"
         text += f" {_things(done.kept).capitalize()} {stays} with those who have worked on them since."

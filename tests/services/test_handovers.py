@@ -12,6 +12,7 @@ from cohort.hand_ins import HandInState
 from cohort.regrades import Regrade
 from cohort.roster import Member, Role, Status
 from cohort.wishes import ForDays, UntilWall
+from handlers.views.handovers import undone
 from services.desk import Desk
 from services.duties import EXTENSIONS, QUESTIONS, duty_ta
 from services.erase import erase
@@ -21,6 +22,7 @@ from services.grading_queue import claim
 from services.handover_messages import HandedToYou, HandoverReport, HandoverUndone, Share
 from services.handovers import (
     HandOver,
+    TakenBack,
     absence_of,
     come_back,
     go_away,
@@ -191,6 +193,11 @@ def test_an_absence_noted_since_outlives_the_undoing_of_an_earlier_handover(desk
     go_away(ForDays(9), tara, NOON + DAY, desk)
     undo(first.handover.id, tara, NOON + DAY, desk)
     assert away_since(desk, tara, NOON + DAY) == (NOON + DAY, NOON + 10 * DAY)
+
+
+def test_undone_with_nothing_to_give_back_counts_no_things(tara: Member) -> None:
+    assert undone(TakenBack(tara, 0, 0, is_new=True)).text.endswith("Taken back; there is nothing to give back.")
+    assert "thing is Tara's again." in undone(TakenBack(tara, 1, 0, is_new=True)).text
 
 
 def test_back_again_may_take_back_the_last_handover(desk: Desk, ada: Member, tara: Member, hw3: Assignment) -> None:
